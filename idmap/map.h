@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Which ids of the container are which of ours: user_namespaces(7). Pure. */
+#ifndef IDMAP_MAP_H
+#define IDMAP_MAP_H
+
+#include <stdint.h>
+
+#include "base/error.h"
+
+/* The kernel takes at most 340 lines (UID_GID_MAP_MAX_EXTENTS). */
+#define IDMAP_EXTENTS_MAX 340
+
+/* One line of a uid_map. */
+struct id_extent {
+	uint32_t inside;  /* first id in the container's user namespace */
+	uint32_t outside; /* first id in the caller's user namespace */
+	uint32_t count;
+};
+
+/* One map, of uids or of gids. Zero is the empty map. */
+struct id_map {
+	struct id_extent *extents; /* owned, in order of .inside */
+	size_t count;
+};
+
+/* First id and count, in the caller's user namespace. */
+struct id_range {
+	uint32_t first;
+	uint32_t count;
+};
+
+struct id_ranges {
+	struct id_range *items; /* owned */
+	size_t count;
+};
+
+void id_map_clear(struct id_map *map);
+void id_ranges_clear(struct id_ranges *ranges);
+
+/** id_map_add() - Append an extent; @count 0 adds nothing. */
+void id_map_add(struct id_map *map, uint32_t inside, uint32_t outside,
+		uint32_t count);
+
+/**
+ * id_map_make() - The usual map: one id is me, the others come from my ranges
+ * @map:	Empty; gets the result
+ * @me:		My own id outside
+ * @inside:	What I am inside: 0 by default, my own id for keep-id
+ * @ranges:	Subordinate ids, laid end to end over the ids inside that are
+ *		not @inside, from 0 upwards
+ *
+ * With no ranges: the single extent @inside ← @me.
+ */
+void id_map_make(struct id_map *map, uint32_t me, uint32_t inside,
+		 const struct id_ranges *ranges);
+
+/** id_map_make_nomap() - As id_map_make(), but I myself am not in it. */
+void id_map_make_nomap(struct id_map *map, const struct id_ranges *ranges);
+
+/** id_map_has() - Is @inside mapped? */
+bool id_map_has(const struct id_map *map, uint32_t inside);
+
+/**
+ * id_map_outside() - Translate outwards
+ *
+ * Return: 0, -ERANGE when @inside isn't mapped
+ */
+must_check int id_map_outside(const struct id_map *map, uint32_t inside,
+			      uint32_t *ret_outside);
+
+/**
+ * id_map_validate() - Would the kernel take it?
+ * @what:	"uid" or "gid", for the message
+ * @err:	EINVAL: empty, more than IDMAP_EXTENTS_MAX lines, an extent of size
+ *		0 or beyond 2^32, or two that overlap on either side
+ *
+ * Return: 0, -EINVAL
+ */
+must_check int id_map_validate(const struct id_map *map, const char *what,
+			       struct error *err);
+
+/** id_map_print() - The text for /proc/PID/uid_map; owned by the caller. */
+char *id_map_print(const struct id_map *map);
+
+#endif

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/log.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+static enum log_level current_level = LOG_WARNING;
+
+void log_set_level(enum log_level level)
+{
+	current_level = level;
+}
+
+static void line(enum log_level level, const char *word, const char *fmt,
+		 va_list ap)
+{
+	char text[2048];
+
+	if (level > current_level)
+		return;
+	(void)vsnprintf(text, sizeof(text), fmt, ap);
+	(void)fprintf(stderr, "holt: %s: %s\n", word, text);
+}
+
+void log_warning(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	line(LOG_WARNING, "warning", fmt, ap);
+	va_end(ap);
+}
+
+void log_debug(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	line(LOG_DEBUG, "debug", fmt, ap);
+	va_end(ap);
+}

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/path.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/openat2.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+
+/* As many symlinks as the kernel follows in one path (path_resolution(7)). */
+#define LINKS_MAX 40
+
+int path_open_in(int root, const char *path, int flags, mode_t mode)
+{
+	struct open_how how = {
+		.flags = (unsigned int)flags | O_CLOEXEC,
+		.mode = mode,
+		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
+	};
+
+	/* EAGAIN: something was renamed meanwhile and the kernel isn't sure
+	 * that we are still below the root. It says so rarely; a swapper that
+	 * makes it say so forever gets an error.
+	 */
+	for (int tries = 0; tries < 64; tries++) {
+		int fd = (int)syscall(SYS_openat2, root, path, &how,
+				      sizeof(how));
+
+		if (fd >= 0)
+			return fd;
+		if (errno != EAGAIN && errno != EINTR)
+			return -errno;
+	}
+	return -EAGAIN;
+}
+
+/* A path still to be walked, in a buffer that symlinks are spliced into. */
+struct walk {
+	char path[PATH_MAX];
+	size_t done; /* bytes at the start that exist as a directory */
+	int links;
+};
+
+/* Put the target of the symlink at @dir/@name in place of the @length bytes at
+ * walk->done. Return: 0, negative errno
+ */
+static int splice_link(struct walk *walk, int dir, const char *name,
+		       size_t length)
+{
+	char target[PATH_MAX], rest[PATH_MAX];
+	ssize_t size = readlinkat(dir, name, target, sizeof(target) - 1);
+
+	if (size < 0)
+		return -errno;
+	target[size] = '\0';
+	if (++walk->links > LINKS_MAX)
+		return -ELOOP;
+
+	size_t rest_size = strlen(walk->path + walk->done + length) + 1;
+
+	memcpy(rest, walk->path + walk->done + length, rest_size);
+	if (target[0] == '/')
+		walk->done = 0;
+	if (walk->done + (size_t)size + 1 + rest_size > sizeof(walk->path))
+		return -ENAMETOOLONG;
+	memcpy(walk->path + walk->done, target, (size_t)size);
+	walk->path[walk->done + (size_t)size] = '/';
+	memcpy(walk->path + walk->done + (size_t)size + 1, rest, rest_size);
+	return 0;
+}
+
+/* Open the directory that the first walk->done bytes name. */
+static int open_done(int root, const struct walk *walk)
+{
+	char path[PATH_MAX];
+
+	memcpy(path, walk->path, walk->done);
+	path[walk->done] = '\0';
+	return path_open_in(root, walk->done ? path : "/",
+			    O_PATH | O_DIRECTORY, 0);
+}
+
+/* Make or enter the component of @length bytes at walk->done.
+ * Return: 0, negative errno
+ */
+static int walk_component(int root, struct walk *walk, size_t length,
+			  mode_t mode)
+{
+	auto_close int dir = open_done(root, walk);
+	char name[NAME_MAX + 1];
+	struct stat st;
+
+	if (dir < 0)
+		return dir;
+	if (length > NAME_MAX)
+		return -ENAMETOOLONG;
+	memcpy(name, walk->path + walk->done, length);
+	name[length] = '\0';
+
+	bool dots = !strcmp(name, ".") || !strcmp(name, "..");
+
+	if (!dots && mkdirat(dir, name, mode) < 0 && errno != EEXIST) {
+		/* A read-only file system says EROFS also for what exists. */
+		int code = errno;
+
+		if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+			return -code;
+	}
+	if (!dots && fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return -errno;
+	if (!dots && S_ISLNK(st.st_mode))
+		return splice_link(walk, dir, name, length);
+	if (!dots && !S_ISDIR(st.st_mode))
+		return -ENOTDIR;
+	walk->done += length;
+	return 0;
+}
+
+int path_make_dirs_in(int root, const char *path, mode_t mode)
+{
+	struct walk walk = { .done = 0 };
+	int fd = path_open_in(root, path, O_PATH | O_DIRECTORY, 0);
+
+	if (fd != -ENOENT)
+		return fd;
+	if (strlen(path) >= sizeof(walk.path))
+		return -ENAMETOOLONG;
+	memcpy(walk.path, path, strlen(path) + 1);
+
+	for (;;) {
+		while (walk.path[walk.done] == '/')
+			walk.done++;
+
+		size_t length = strcspn(walk.path + walk.done, "/");
+
+		if (!length)
+			return open_done(root, &walk);
+
+		int result = walk_component(root, &walk, length, mode);
+
+		if (result < 0)
+			return result;
+	}
+}
+
+int path_make_file_in(int root, const char *path, mode_t mode)
+{
+	char parent[PATH_MAX], target[PATH_MAX];
+	const char *slash, *name;
+
+	for (int links = 0; links <= LINKS_MAX; links++) {
+		int fd = path_open_in(root, path, O_PATH, 0);
+
+		if (fd != -ENOENT)
+			return fd;
+		slash = strrchr(path, '/');
+		name = slash ? slash + 1 : path;
+		if (!*name || strlen(path) >= sizeof(parent))
+			return *name ? -ENAMETOOLONG : -EISDIR;
+		memcpy(parent, path, (size_t)(name - path));
+		parent[name - path] = '\0';
+
+		auto_close int dir = path_make_dirs_in(
+			root, *parent ? parent : "/", 0755);
+
+		if (dir < 0)
+			return dir;
+		fd = openat(dir, name,
+			    O_CREAT | O_EXCL | O_RDONLY | O_NOFOLLOW |
+				    O_NOCTTY | O_CLOEXEC,
+			    mode);
+		if (fd >= 0) {
+			close(fd);
+			return path_open_in(root, path, O_PATH, 0);
+		}
+		if (errno != EEXIST)
+			return -errno;
+
+		/* There, and yet not: a dangling symlink. Follow it once. */
+		ssize_t size = readlinkat(dir, name, target,
+					  sizeof(target) - 1);
+
+		if (size < 0)
+			return -errno;
+		target[size] = '\0';
+		if (target[0] != '/') {
+			size_t before = (size_t)(name - path);
+
+			if (before + (size_t)size >= sizeof(target))
+				return -ENAMETOOLONG;
+			memmove(target + before, target, (size_t)size + 1);
+			memcpy(target, parent, before);
+		}
+		memcpy(parent, target, sizeof(parent));
+		path = parent;
+	}
+	return -ELOOP;
+}
+
+bool path_is_absolute_clean(const char *path)
+{
+	if (*path != '/')
+		return false;
+	while (*path) {
+		path += strspn(path, "/");
+
+		size_t length = strcspn(path, "/");
+
+		if ((length == 1 && path[0] == '.') ||
+		    (length == 2 && path[0] == '.' && path[1] == '.'))
+			return false;
+		path += length;
+	}
+	return true;
+}

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/proc.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/sched.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "base/fd.h"
+
+#define SPAWN_FDS_MAX 16
+
+extern char **environ;
+
+struct spawn {
+	const char *path;
+	char *const *argv;
+	const int *fds;
+	size_t fd_count;
+	int failure; /* errno of the child, which shares our memory */
+};
+
+/* Put descriptors at their numbers. First all of them high up, out of each
+ * other's way, then down. Return: 0, negative errno
+ */
+static int place_fds(const struct spawn *spawn)
+{
+	int high[SPAWN_FDS_MAX];
+
+	for (size_t i = 0; i < spawn->fd_count; i++) {
+		int fd = spawn->fds[i];
+
+		if (fd < 0)
+			fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+		high[i] = fcntl(fd, F_DUPFD_CLOEXEC, SPAWN_FDS_MAX);
+		if (fd < 0 || high[i] < 0)
+			return -errno;
+	}
+	for (size_t i = 0; i < spawn->fd_count; i++)
+		if (dup2(high[i], (int)i) < 0)
+			return -errno;
+	return fd_cloexec_from((unsigned int)spawn->fd_count);
+}
+
+static int spawn_child(void *data)
+{
+	struct spawn *spawn = data;
+	struct sigaction plain = { .sa_handler = SIG_DFL };
+	sigset_t none;
+	int result = place_fds(spawn);
+
+	if (result == 0) {
+		for (int signal = 1; signal < NSIG; signal++)
+			(void)sigaction(signal, &plain, NULL);
+		sigemptyset(&none);
+		(void)sigprocmask(SIG_SETMASK, &none, NULL);
+		execve(spawn->path, spawn->argv, environ);
+		result = -errno;
+	}
+	spawn->failure = -result;
+	_exit(127);
+}
+
+int process_spawn(const char *path, char *const *argv, const int *fds,
+		  size_t fd_count, struct process *ret, struct error *err)
+{
+	/* The child borrows our memory until its exec (CLONE_VM|CLONE_VFORK):
+	 * copying page tables would cost more than the rest. It needs a stack
+	 * of its own. CLONE_PIDFD is what posix_spawn(3) doesn't offer here.
+	 */
+	_Alignas(16) char stack[16384];
+	struct spawn spawn = { path, argv, fds, fd_count, 0 };
+	sigset_t all, old;
+	int pidfd = -1;
+
+	if (fd_count > SPAWN_FDS_MAX)
+		return error_set(err, EINVAL, "start %s", path);
+	sigfillset(&all);
+	(void)sigprocmask(SIG_SETMASK, &all, &old);
+
+	pid_t pid = clone(spawn_child, stack + sizeof(stack),
+			  CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD,
+			  &spawn, &pidfd);
+	int code = errno;
+
+	(void)sigprocmask(SIG_SETMASK, &old, NULL);
+	if (pid < 0)
+		return error_set(err, code, "start %s", path);
+
+	struct process process = { pid, pidfd };
+
+	if (spawn.failure) {
+		(void)process_wait(&process);
+		return error_set(err, spawn.failure, "start %s", path);
+	}
+	*ret = process;
+	return 0;
+}
+
+int process_wait(struct process *process)
+{
+	siginfo_t info = { 0 };
+	int result;
+
+	do {
+		result = waitid(P_PIDFD, (id_t)process->pidfd, &info, WEXITED);
+	} while (result < 0 && errno == EINTR);
+	if (result < 0)
+		return -errno;
+	close(process->pidfd);
+	process->pidfd = -1;
+	return info.si_code == CLD_EXITED ? info.si_status :
+					    128 + info.si_status;
+}
+
+int process_kill(const struct process *process, int signal)
+{
+	if (process->pidfd < 0)
+		return -ESRCH;
+	if (syscall(SYS_pidfd_send_signal, process->pidfd, signal, NULL, 0) < 0)
+		return -errno;
+	return 0;
+}
+
+void process_clear(struct process *process)
+{
+	if (process->pid <= 0 || process->pidfd < 0)
+		return;
+	(void)process_kill(process, SIGKILL);
+	(void)process_wait(process);
+}
+
+static bool is_program(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode) &&
+	       access(path, X_OK) == 0;
+}
+
+int program_find(const char *name, const char *path, char **ret_path)
+{
+	static const char fallback[] = "/usr/bin:/usr/sbin:/bin:/sbin";
+	const char *const lists[] = { path, fallback };
+
+	for (size_t i = 0; i < ARRAY_COUNT(lists); i++) {
+		const char *at = lists[i];
+
+		while (at && *at) {
+			size_t length = strcspn(at, ":");
+			auto_free char *found = xasprintf(
+				"%.*s/%s", (int)length, at, name);
+
+			if (*at == '/' && is_program(found)) {
+				*ret_path = steal_ptr(&found);
+				return 0;
+			}
+			at += length + (at[length] == ':');
+		}
+	}
+	return -ENOENT;
+}
+
+int program_find_own(const char *name, char **ret_path, struct error *err)
+{
+	char self[PATH_MAX];
+	ssize_t size = readlink("/proc/self/exe", self, sizeof(self) - 1);
+
+	if (size < 0)
+		return error_set(err, errno, "readlink /proc/self/exe");
+	self[size] = '\0';
+
+	char *slash = strrchr(self, '/');
+	auto_free char *path = xasprintf("%.*s/%s", (int)(slash - self), self,
+					 name);
+
+	if (!is_program(path))
+		return error_say(err, ENOENT,
+				 "%s is missing: it is installed beside holt",
+				 path);
+	*ret_path = steal_ptr(&path);
+	return 0;
+}

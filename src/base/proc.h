@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Other processes, always through a pidfd. */
+#ifndef BASE_PROC_H
+#define BASE_PROC_H
+
+#include <sys/types.h>
+
+#include "base/error.h"
+
+struct process {
+	pid_t pid;
+	int pidfd; /* close-on-exec; -1: none */
+};
+
+/**
+ * process_spawn() - Start a program without copying our memory
+ * @path:	Of the program; no search in PATH
+ * @argv:	Its arguments; borrowed
+ * @fds:	For each i, descriptor @fds[i] becomes number i; @fd_count of them.
+ *		-1: /dev/null. Everything else is closed at exec.
+ * @ret:	Untouched on failure
+ *
+ * Signal mask and dispositions of the program are the defaults; it keeps our
+ * environment.
+ *
+ * Return: 0, negative errno
+ */
+must_check int process_spawn(const char *path, char *const *argv,
+			     const int *fds, size_t fd_count,
+			     struct process *ret, struct error *err);
+
+/**
+ * process_wait() - Wait for the end and reap
+ * @process:	Its pidfd is closed and forgotten
+ *
+ * Return: exit status 0..255, or 128 plus the signal; negative errno
+ */
+must_check int process_wait(struct process *process);
+
+/**
+ * process_kill() - Signal it, if it is still there
+ *
+ * Return: 0, negative errno
+ */
+int process_kill(const struct process *process, int signal);
+
+/** process_clear() - Kill it (SIGKILL) if it runs, reap it, close the pidfd. */
+void process_clear(struct process *process);
+
+/**
+ * program_find() - Where a helper program is
+ * @name:	Without a slash
+ * @path:	Colon-separated, as in PATH; NULL: none
+ * @ret_path:	Owned by the caller; untouched on failure
+ *
+ * Looks in @path, then in /usr/bin, /usr/sbin, /bin and /sbin, for engines call
+ * us without a PATH. Files that aren't executable are passed over.
+ *
+ * Return: 0, -ENOENT
+ */
+must_check int program_find(const char *name, const char *path,
+			    char **ret_path);
+
+/**
+ * program_find_own() - Where one of our own programs is
+ * @name:	"holt-net" and the like: beside /proc/self/exe
+ * @ret_path:	Owned by the caller; untouched on failure
+ * @err:	Says where it was looked for
+ *
+ * Return: 0, negative errno
+ */
+must_check int program_find_own(const char *name, char **ret_path,
+				struct error *err);
+
+#endif
