@@ -35,7 +35,7 @@ must_check int process_spawn(const char *path, char *const *argv,
  *
  * Return: exit status 0..255, or 128 plus the signal; negative errno
  */
-must_check int process_wait(struct process *process);
+int process_wait(struct process *process);
 
 /**
  * process_kill() - Signal it, if it is still there
