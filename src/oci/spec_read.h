@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+/* config.json of an OCI bundle into a struct spec: strictly typed, every error
+ * names its JSON path, what holt can't apply fails by name, unknown properties
+ * are ignored as runtime-spec demands.
+ */
+#ifndef OCI_SPEC_READ_H
+#define OCI_SPEC_READ_H
+
+#include "base/error.h"
+#include "oci/spec.h"
+
+/**
+ * spec_read_bundle() - Read @bundle/config.json
+ * @bundle:	Directory; a relative root.path is below it
+ * @ret:	Empty; gets the spec, filled to where an error was met
+ * @err:	EINVAL: "/process/args: expected array, got string"; EOPNOTSUPP: a
+ *		field that holt can't apply, with its path
+ *
+ * Return: 0, negative errno
+ */
+must_check int spec_read_bundle(const char *bundle, struct spec *ret,
+				struct error *err);
+
+/** spec_read_text() - The same from JSON text; pure. */
+must_check int spec_read_text(const char *text, const char *bundle,
+			      struct spec *ret, struct error *err);
+
+#endif
