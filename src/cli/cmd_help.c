@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+/* holt help: the help of holt or of one command, as --help gives it. */
+#include <stdio.h>
+
+#include "cli/commands.h"
+#include "cli/help.h"
+
+static int run(int argc, char **argv, struct error *err)
+{
+	int first = options_parse(&cmd_help, argc, argv, NULL, err);
+	const struct command *cmd;
+
+	if (first < 0)
+		return first;
+	if (first == argc) {
+		commands_help(stdout);
+		return 0;
+	}
+	if (first + 1 < argc)
+		return error_say(err, EINVAL,
+				 "help: unexpected word '%s'; "
+				 "see 'holt help --help'",
+				 argv[first + 1]);
+	cmd = command_require(argv[first], err);
+	if (!cmd)
+		return -err->code;
+	help_command(stdout, cmd);
+	return 0;
+}
+
+const struct command cmd_help = {
+	.name = "help",
+	.synopsis = "[COMMAND]",
+	.summary = "Show the help of holt or of one command",
+	.operands = { OFFER_COMMAND },
+	.run = run,
+};

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Every command of holt, and how one is found and run. */
+#ifndef CLI_COMMANDS_H
+#define CLI_COMMANDS_H
+
+#include <stdio.h>
+
+#include "cli/option.h"
+
+extern const struct command cmd_complete;
+extern const struct command cmd_doctor;
+extern const struct command cmd_help;
+extern const struct command cmd_run;
+extern const struct command cmd_version;
+
+extern const struct command *const commands[]; /* ends with NULL */
+
+/* holt itself, seen as a command: the options before the command's name. */
+extern const struct command holt_program;
+
+/** command_find() - The command called @name, or NULL. */
+const struct command *command_find(const char *name);
+
+/**
+ * command_require() - The command called @name, or an error that helps
+ * @err:	EINVAL: names a command that is spelt nearly the same
+ *
+ * Return: NULL when there is none
+ */
+const struct command *command_require(const char *name, struct error *err);
+
+/** commands_help() - The help of holt as a whole. */
+void commands_help(FILE *out);
+
+/**
+ * commands_run() - Do what a whole command line says
+ * @argv:	@argv[0] is our own name
+ *
+ * Return: exit status, negative errno
+ */
+must_check int commands_run(int argc, char **argv, struct error *err);
+
+#endif
