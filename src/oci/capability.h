@@ -16,7 +16,7 @@ uint64_t capability_full_set(void);
 /**
  * capability_parse() - "CAP_SYS_ADMIN", "sys_admin", in any case
  *
- * Return: its number, -EINVAL
+ * Return: its number, -EINVAL: libcap or this kernel doesn't know it
  */
 must_check int capability_parse(const char *name);
 

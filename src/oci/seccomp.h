@@ -68,6 +68,20 @@ must_check int seccomp_compile(const struct seccomp_profile *profile,
 			       struct seccomp_program *ret, struct error *err);
 
 /**
+ * seccomp_compile_rules() - The part of seccomp_compile() for SECCOMP_PROFILE
+ * @err:	EOPNOTSUPP: an action that needs a listener (SCMP_ACT_NOTIFY);
+ *		otherwise says which rule libseccomp doesn't take
+ *
+ * Names of system calls that libseccomp doesn't know are passed over, for
+ * profiles list what is newer than their reader. Architectures likewise.
+ *
+ * Return: 0, negative errno
+ */
+must_check int seccomp_compile_rules(const struct seccomp_profile *profile,
+				     struct seccomp_program *ret,
+				     struct error *err);
+
+/**
  * seccomp_read_file() - A profile from a JSON file, for --security-opt seccomp=
  * @path:	As podman and docker take it: the runtime-spec's "linux.seccomp", or
  *		docker's form with archMap, "includes" and "excludes" (caps, arches,
