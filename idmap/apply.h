@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Write the id maps of a new user namespace, ourselves where the kernel lets
  * us, through newuidmap and newgidmap side by side where it doesn't.
+ *
+ * The helpers are told the process by its number. That is safe as long as the
+ * caller hasn't reaped it: a number is free for others only after that. So the
+ * caller must not ignore SIGCHLD, for then the kernel reaps by itself.
  */
 #ifndef IDMAP_APPLY_H
 #define IDMAP_APPLY_H
@@ -8,27 +12,8 @@
 #include <sys/types.h>
 
 #include "base/proc.h"
+#include "idmap/helpers.h"
 #include "idmap/map.h"
-
-/* The setuid helpers, found before anything is made. Zero: not looked for. */
-struct idmap_helpers {
-	char *newuidmap, *newgidmap; /* owned paths; NULL: not to be had */
-};
-
-/**
- * idmap_helpers_find() - Find newuidmap and newgidmap
- * @path:	PATH, or NULL
- * @err:	Says which is missing or can't work, and why: not installed; neither
- *		setuid nor with the file capability; on a nosuid mount; no_new_privs
- *		is set on us. One named cause, with its remedy.
- *
- * Return: 0, negative errno
- */
-must_check int idmap_helpers_find(const char *path,
-				  struct idmap_helpers *ret_helpers,
-				  struct error *err);
-
-void idmap_helpers_clear(struct idmap_helpers *helpers);
 
 /**
  * idmap_needs_helpers() - Does the kernel refuse this map from us directly?
@@ -38,20 +23,30 @@ void idmap_helpers_clear(struct idmap_helpers *helpers);
  */
 bool idmap_needs_helpers(const struct id_map *uids, const struct id_map *gids);
 
-/* Maps being written; waits for the helpers are the caller's to place. */
+struct idmap_helper {
+	struct process process;
+	int output; /* read end of its stderr; 0: none */
+	bool running;
+};
+
+/* Maps being written; waits for the helpers are the caller's to place. Zero is
+ * nothing to wait for.
+ */
 struct idmap_apply {
-	struct process uid_helper, gid_helper; /* .pid 0: none */
-	int uid_output, gid_output; /* read ends of the helpers' stderr; -1 */
+	struct idmap_helper uid_helper, gid_helper;
+	const struct id_map *uids, *gids; /* borrowed */
 };
 
 /**
  * idmap_apply_begin() - Write the maps of process @pid, or start the helpers
- * @pid:	A child of ours, in its new user namespace, that waits for us and
- *		has not been reaped, so its number can't be another's
- * @uids:	Validated
- * @gids:	Validated. A single-id map written by us gets setgroups "deny"
+ * @pid:	A child of ours, in its new user namespace, that waits for us
+ *		and has not been reaped, so its number can't be another's. It
+ *		must be dumpable, or its files in /proc are root's.
+ * @uids:	Validated; borrowed until the end
+ * @gids:	Validated; borrowed until the end. A single-id map gets
+ *		setgroups "deny" where we lack CAP_SETGID.
  * @helpers:	Used when idmap_needs_helpers(); may be NULL otherwise
- * @ret:	For idmap_apply_finish()
+ * @ret:	For idmap_apply_finish(); untouched on failure
  *
  * Return: 0, negative errno
  */
@@ -62,11 +57,14 @@ must_check int idmap_apply_begin(pid_t pid, const struct id_map *uids,
 
 /**
  * idmap_apply_finish() - Wait until both maps are written
+ * @apply:	Is cleared
  * @err:	What the helper said, and its cause in words
  *
  * Return: 0, negative errno
  */
-must_check int idmap_apply_finish(struct idmap_apply *apply,
-				  struct error *err);
+must_check int idmap_apply_finish(struct idmap_apply *apply, struct error *err);
+
+/** idmap_apply_clear() - Give up: end the helpers that still run. */
+void idmap_apply_clear(struct idmap_apply *apply);
 
 #endif

@@ -37,6 +37,33 @@ struct id_ranges {
 void id_map_clear(struct id_map *map);
 void id_ranges_clear(struct id_ranges *ranges);
 
+/** id_ranges_add() - Append a range; @count 0 adds nothing. */
+void id_ranges_add(struct id_ranges *ranges, uint32_t first, uint32_t count);
+
+/** id_ranges_total() - How many ids they are together. */
+uint64_t id_ranges_total(const struct id_ranges *ranges);
+
+/**
+ * id_ranges_subtract() - Take ids out, splitting a range that has them within
+ *
+ * The order of what remains is kept.
+ */
+void id_ranges_subtract(struct id_ranges *ranges, uint32_t first,
+			uint32_t count);
+
+/**
+ * id_ranges_parse_map() - The ids that a user namespace has
+ * @map_text:	Of its /proc/PID/uid_map or gid_map
+ * @own_id:	Left out
+ *
+ * For callers with CAP_SETUID there, who need no subordinate ids.
+ */
+void id_ranges_parse_map(const char *map_text, uint32_t own_id,
+			 struct id_ranges *ret);
+
+/** id_range_overlaps() - Have they an id in common? */
+bool id_range_overlaps(struct id_range a, struct id_range b);
+
 /** id_map_add() - Append an extent; @count 0 adds nothing. */
 void id_map_add(struct id_map *map, uint32_t inside, uint32_t outside,
 		uint32_t count);
@@ -46,8 +73,8 @@ void id_map_add(struct id_map *map, uint32_t inside, uint32_t outside,
  * @map:	Empty; gets the result
  * @me:		My own id outside
  * @inside:	What I am inside: 0 by default, my own id for keep-id
- * @ranges:	Subordinate ids, laid end to end over the ids inside that are
- *		not @inside, from 0 upwards
+ * @ranges:	Subordinate ids without @me, laid end to end over the ids inside
+ *		that are not @inside, from 0 upwards
  *
  * With no ranges: the single extent @inside ← @me.
  */
@@ -71,8 +98,9 @@ must_check int id_map_outside(const struct id_map *map, uint32_t inside,
 /**
  * id_map_validate() - Would the kernel take it?
  * @what:	"uid" or "gid", for the message
- * @err:	EINVAL: empty, more than IDMAP_EXTENTS_MAX lines, an extent of size
- *		0 or beyond 2^32, or two that overlap on either side
+ * @err:	EINVAL: empty, more than IDMAP_EXTENTS_MAX lines, an extent of
+ *		size 0 or beyond the last id, two that overlap on either side,
+ *		or a text of a page or more
  *
  * Return: 0, -EINVAL
  */

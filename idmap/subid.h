@@ -16,13 +16,13 @@ enum subid_kind { SUBID_UID, SUBID_GID };
 /* What may be wrong with a user's ranges; each has a remedy of its own. */
 enum subid_problem {
 	SUBID_OK,
-	SUBID_ABSENT,       /* no line for this user, or no file */
-	SUBID_TOO_SMALL,    /* fewer than 65536 ids: most images need that many */
-	SUBID_HAS_OWN_ID,   /* a range contains the user's own id */
-	SUBID_OVERLAPS,     /* a range is partly another user's */
-	SUBID_UNEQUAL,      /* more uids than gids, or the other way round */
-	SUBID_MALFORMED,    /* a line of this user can't be read */
-	SUBID_UNREACHABLE,  /* libsubid failed, or can't be loaded */
+	SUBID_ABSENT,     /* no line for this user, no file, or no such user */
+	SUBID_TOO_SMALL,  /* fewer than 65536 ids: most images need that many */
+	SUBID_HAS_OWN_ID, /* a range contains the user's own id */
+	SUBID_OVERLAPS,   /* a range is partly another user's */
+	SUBID_UNEQUAL,    /* more uids than gids, or the other way round */
+	SUBID_MALFORMED,  /* a line of this user can't be read */
+	SUBID_UNREACHABLE, /* libsubid failed, or can't be loaded */
 };
 
 struct subids {
@@ -34,7 +34,7 @@ struct subids {
 
 /* Where to look; all NULL in real life (the files of /etc). */
 struct subid_sources {
-	const char *subuid, *subgid, *nsswitch;
+	const char *subuid, *subgid, *nsswitch, *passwd;
 };
 
 /**
@@ -45,7 +45,8 @@ struct subid_sources {
  * @ret:	Empty; gets the ranges in the file's order
  * @ret_bad_line: Number of the first bad line of this user, 0: none
  *
- * Bad lines of others are passed over, as newuidmap does.
+ * Bad lines of others are passed over, as newuidmap does. At most as many
+ * ranges are taken as a map has room for.
  */
 void subid_parse(const char *text, const char *name, uid_t id,
 		 struct id_ranges *ret, size_t *ret_bad_line);
@@ -56,7 +57,9 @@ void subid_parse(const char *text, const char *name, uid_t id,
  * @uid:	Their uid
  * @gid:	Their primary gid, which must not be in the ranges of gids
  * @sources:	NULL: the real ones
- * @ret:	Always filled; ranges that can't be used are left out
+ * @ret:	Always filled. Ids that can't be used are left out: one's own,
+ *		and what is granted twice. Either both kinds have some, or
+ *		neither.
  *
  * Never fails: having none is an answer.
  */
