@@ -145,38 +145,54 @@ static int need_helpers(const struct idmap_helpers *helpers, struct error *err)
 		"only newuidmap and newgidmap may map these ids, and they were not looked for");
 }
 
+/* What the kernel takes from us. The helpers run meanwhile. */
+static int write_direct(pid_t pid, const struct idmap_apply *apply,
+			uint64_t capabilities, struct error *err)
+{
+	bool privileged = capabilities >> CAP_SETGID & 1;
+
+	if (!apply->uid_helper.running &&
+	    write_map(&uid_kind, pid, apply->uids, err) < 0)
+		return -err->code;
+	if (!apply->gid_helper.running &&
+	    write_gid_map(pid, apply->gids, privileged, err) < 0)
+		return -err->code;
+	return 0;
+}
+
+static int begin(pid_t pid, const struct idmap_helpers *helpers,
+		 struct idmap_apply *apply, struct error *err)
+{
+	uint64_t capabilities = effective_capabilities();
+	bool direct_uid =
+		is_direct(&uid_kind, apply->uids, geteuid(), capabilities);
+	bool direct_gid =
+		is_direct(&gid_kind, apply->gids, getegid(), capabilities);
+
+	if ((!direct_uid || !direct_gid) && need_helpers(helpers, err) < 0)
+		return -err->code;
+	if (!direct_uid && start_helper(helpers->newuidmap, pid, apply->uids,
+					&apply->uid_helper, err) < 0)
+		return -err->code;
+	if (!direct_gid && start_helper(helpers->newgidmap, pid, apply->gids,
+					&apply->gid_helper, err) < 0)
+		return -err->code;
+	return write_direct(pid, apply, capabilities, err);
+}
+
 int idmap_apply_begin(pid_t pid, const struct id_map *uids,
 		      const struct id_map *gids,
 		      const struct idmap_helpers *helpers,
 		      struct idmap_apply *ret, struct error *err)
 {
-	uint64_t capabilities = effective_capabilities();
-	bool direct_uid = is_direct(&uid_kind, uids, geteuid(), capabilities);
-	bool direct_gid = is_direct(&gid_kind, gids, getegid(), capabilities);
-	auto_with(idmap_apply_clear) struct idmap_apply apply = {
-		.uids = uids,
-		.gids = gids,
-	};
+	struct idmap_apply apply = { .uids = uids, .gids = gids };
+	int result = begin(pid, helpers, &apply, err);
 
-	/* The helpers first: what we write ourselves is done meanwhile. */
-	if (!direct_uid || !direct_gid) {
-		if (need_helpers(helpers, err) < 0)
-			return -err->code;
-	}
-	if (!direct_uid && start_helper(helpers->newuidmap, pid, uids,
-					&apply.uid_helper, err) < 0)
-		return -err->code;
-	if (!direct_gid && start_helper(helpers->newgidmap, pid, gids,
-					&apply.gid_helper, err) < 0)
-		return -err->code;
-	if (direct_uid && write_map(&uid_kind, pid, uids, err) < 0)
-		return -err->code;
-	if (direct_gid &&
-	    write_gid_map(pid, gids, capabilities >> CAP_SETGID & 1, err) < 0)
-		return -err->code;
-	*ret = apply;
-	apply = (struct idmap_apply){ 0 };
-	return 0;
+	if (result < 0)
+		idmap_apply_clear(&apply);
+	else
+		*ret = apply;
+	return result;
 }
 
 /* The helper's own words, as one line. */

@@ -2,7 +2,6 @@
 #include "idmap/diagnose.h"
 
 #include <fcntl.h>
-#include <inttypes.h>
 #include <linux/capability.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +12,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/fd.h"
+#include "idmap/map.h"
 
 #define FILE_LIMIT 65536
 
@@ -20,12 +20,17 @@ const char *const userns_limit_names[USERNS_LIMITS] = {
 	"user", "mnt", "pid", "net", "ipc", "uts", "cgroup", "time",
 };
 
-static const char *const step_names[USERNS_STEP_COUNT] = {
-	[USERNS_CLONE] = "make a user namespace",
-	[USERNS_UID_MAP] = "write its uid map",
-	[USERNS_GID_MAP] = "write its gid map",
-	[USERNS_MOUNT] = "mount in the user namespace",
-};
+static const char *step_name(enum userns_step step)
+{
+	static const char *const names[USERNS_STEP_COUNT] = {
+		[USERNS_CLONE] = "make a user namespace",
+		[USERNS_UID_MAP] = "write its uid map",
+		[USERNS_GID_MAP] = "write its gid map",
+		[USERNS_MOUNT] = "mount in the user namespace",
+	};
+
+	return step < USERNS_STEP_COUNT ? names[step] : "user namespace";
+}
 
 /* The text of a small file below @root, NULL when it can't be had. */
 static char *read_below(const char *root, const char *path)
@@ -80,25 +85,28 @@ static void read_status(const char *root, struct userns_facts *facts)
 	facts->bounding = status_number(status, "CapBnd", 16);
 	facts->no_new_privs = status_number(status, "NoNewPrivs", 10) != 0;
 	facts->filtered = status_number(status, "Seccomp", 10) != 0;
-	if (uids && sscanf(uids, "%*u %u", &facts->euid) != 1)
-		facts->euid = (uid_t)-1;
+	if (uids) {
+		char *end;
+
+		(void)strtoul(uids, &end, 10); /* the real one */
+		facts->euid = (uid_t)strtoul(end, NULL, 10);
+	}
 }
 
 /* An id without a place in our own namespace shows as the overflow id. */
 static bool is_mapped(const char *root, uid_t uid)
 {
 	auto_free char *map = read_below(root, "/proc/self/uid_map");
+	auto_with(id_ranges_clear) struct id_ranges ids = { 0 };
 
-	for (const char *at = map; at && *at;) {
-		unsigned long first, count;
-
-		if (sscanf(at, "%lu %*u %lu", &first, &count) == 2 &&
-		    uid >= first && uid - first < count)
+	if (!map)
+		return true;
+	id_ranges_parse_map(map, UINT32_MAX, &ids);
+	for (size_t i = 0; i < ids.count; i++)
+		if (id_range_overlaps(ids.items[i],
+				      (struct id_range){ uid, 1 }))
 			return true;
-		at = strchr(at, '\n');
-		at = at ? at + 1 : NULL;
-	}
-	return map == NULL;
+	return false;
 }
 
 /* A root directory that is no mount's root was put there by chroot(2). */
@@ -277,8 +285,8 @@ int userns_explain(struct error *err, int code, enum userns_step step,
 	auto_free char *cause = userns_cause(step, code, facts);
 
 	if (!cause)
-		return error_set(err, code, "%s", step_names[step]);
-	return error_say(err, code, "%s: %s", step_names[step], cause);
+		return error_set(err, code, "%s", step_name(step));
+	return error_say(err, code, "%s: %s", step_name(step), cause);
 }
 
 int userns_failed(struct error *err, int code, enum userns_step step)

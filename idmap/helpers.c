@@ -124,14 +124,14 @@ static int find(const struct helper *helper, const char *path, char **ret_path,
 int idmap_helpers_find(const char *path, struct idmap_helpers *ret_helpers,
 		       struct error *err)
 {
-	auto_with(idmap_helpers_clear) struct idmap_helpers helpers = { 0 };
+	auto_free char *newuidmap = NULL, *newgidmap = NULL;
 
-	if (find(&uid_helper, path, &helpers.newuidmap, err) < 0 ||
-	    find(&gid_helper, path, &helpers.newgidmap, err) < 0 ||
+	if (find(&uid_helper, path, &newuidmap, err) < 0 ||
+	    find(&gid_helper, path, &newgidmap, err) < 0 ||
 	    check_process(&uid_helper, err) < 0)
 		return -err->code;
-	*ret_helpers = helpers;
-	helpers = (struct idmap_helpers){ 0 };
+	ret_helpers->newuidmap = steal_ptr(&newuidmap);
+	ret_helpers->newgidmap = steal_ptr(&newgidmap);
 	return 0;
 }
 

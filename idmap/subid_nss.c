@@ -40,12 +40,11 @@ char *subid_nss_source(const char *text)
 
 /* dlsym(3) returns a data pointer, which ISO C doesn't convert to a function.
  */
-static bool load_symbol(void *handle, const char *name, void *function)
+static void load_symbol(void *handle, const char *name, void *ret_function)
 {
 	void *symbol = dlsym(handle, name);
 
-	memcpy(function, &symbol, sizeof(symbol));
-	return symbol != NULL;
+	memcpy(ret_function, &symbol, sizeof(symbol));
 }
 
 static int load(struct library *library, struct error *err)
@@ -55,15 +54,17 @@ static int load(struct library *library, struct error *err)
 
 	for (size_t i = 0; i < ARRAY_COUNT(names) && !handle; i++)
 		handle = dlopen(names[i], RTLD_NOW | RTLD_LOCAL);
-	if (!handle)
-		return error_say(err, ELIBACC, "%s", dlerror());
-	if (!load_symbol(handle, "subid_init", &library->init) ||
-	    !load_symbol(handle, "subid_get_uid_ranges",
-			 &library->uid_ranges) ||
-	    !load_symbol(handle, "subid_get_gid_ranges",
-			 &library->gid_ranges)) {
+	if (!handle) {
+		(void)error_say(err, ELIBACC, "%s", dlerror());
+		return -ELIBACC;
+	}
+	load_symbol(handle, "subid_init", &library->init);
+	load_symbol(handle, "subid_get_uid_ranges", &library->uid_ranges);
+	load_symbol(handle, "subid_get_gid_ranges", &library->gid_ranges);
+	if (!library->init || !library->uid_ranges || !library->gid_ranges) {
 		(void)dlclose(handle);
-		return error_say(err, ELIBACC, "libsubid lacks a function");
+		(void)error_say(err, ELIBACC, "libsubid lacks a function");
+		return -ELIBACC;
 	}
 	library->handle = handle;
 	return 0;
@@ -91,6 +92,17 @@ static void first_line(char *text)
 	text[strcspn(text, "\n")] = '\0';
 }
 
+/* Ask for both kinds, the library's words going to @log. Return: 0, -EIO */
+static int ask_both(const struct library *library, const char *user,
+		    struct id_ranges *uids, struct id_ranges *gids, FILE *log)
+{
+	if (!library->init("holt", log) ||
+	    take(library->uid_ranges, user, uids) < 0 ||
+	    take(library->gid_ranges, user, gids) < 0)
+		return -EIO;
+	return 0;
+}
+
 int subid_nss_find(const char *user, struct id_ranges *uids,
 		   struct id_ranges *gids, struct error *err)
 {
@@ -105,14 +117,14 @@ int subid_nss_find(const char *user, struct id_ranges *uids,
 	/* Left alone, libsubid writes to stderr, where messages aren't ours. */
 	FILE *log = open_memstream(&words, &size);
 
-	if (!log || !library.init("holt", log))
-		result = -EIO;
-	else if (take(library.uid_ranges, user, uids) < 0 ||
-		 take(library.gid_ranges, user, gids) < 0)
-		result = -EIO;
-	(void)dlclose(library.handle);
-	if (log)
+	if (log) {
+		result = ask_both(&library, user, uids, gids, log);
+		(void)dlclose(library.handle);
 		(void)fclose(log);
+	} else {
+		result = -EIO;
+		(void)dlclose(library.handle);
+	}
 	if (result == 0)
 		return 0;
 	if (words)
