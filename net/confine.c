@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "net/confine.h"
+
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <linux/filter.h>
+#include <linux/landlock.h>
+#include <linux/seccomp.h>
+#include <stdint.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "net/filter_table.h"
+
+enum { WATCHER_FDS_MAX = 64 };
+
+/* Address space: each TCP connection takes two buffers of 128 KiB. */
+#define ADDRESS_SPACE_MAX (UINT64_C(4) << 30)
+
+void confine_keep_only(int fd)
+{
+	if (fd > 3)
+		(void)syscall(SYS_close_range, 3, (unsigned int)fd - 1, 0);
+	(void)syscall(SYS_close_range, (unsigned int)fd + 1, ~0U, 0);
+}
+
+must_check static int set_limits(unsigned int fds_max, struct error *err)
+{
+	const struct {
+		__rlimit_resource_t resource;
+		rlim_t value;
+	} limits[] = {
+		{ RLIMIT_CORE, 0 },
+		{ RLIMIT_FSIZE, 0 },
+		{ RLIMIT_NPROC, 0 },
+		{ RLIMIT_NOFILE, fds_max },
+#ifndef __SANITIZE_ADDRESS__
+		{ RLIMIT_AS, ADDRESS_SPACE_MAX },
+#endif
+	};
+
+	for (size_t i = 0; i < ARRAY_COUNT(limits); i++) {
+		struct rlimit now;
+
+		if (getrlimit(limits[i].resource, &now) < 0)
+			return error_set(err, errno, "read a resource limit");
+		if (now.rlim_max > limits[i].value)
+			now.rlim_max = limits[i].value;
+		now.rlim_cur = now.rlim_max;
+		if (setrlimit(limits[i].resource, &now) < 0)
+			return error_set(err, errno, "set a resource limit");
+	}
+	return 0;
+}
+
+must_check static int drop_capabilities(struct error *err)
+{
+	struct __user_cap_header_struct head = {
+		.version = _LINUX_CAPABILITY_VERSION_3,
+	};
+	struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = { 0 };
+
+	/* Until the kernel says that there is no such capability; without the
+	 * right to do this (EPERM) there is nothing to be regained by exec
+	 * either, as no_new_privs follows.
+	 */
+	for (int cap = 0; prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) == 0; cap++)
+		continue;
+	(void)prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+	if (syscall(SYS_capset, &head, none) < 0)
+		return error_set(err, errno, "drop the capabilities");
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		return error_set(err, errno, "set no_new_privs");
+	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
+		return error_set(err, errno, "forbid core dumps and tracing");
+	return 0;
+}
+
+/* As newer kernels have it: Debian 12's headers know the first member only. */
+struct ruleset {
+	uint64_t fs;
+	uint64_t net;
+	uint64_t scoped;
+};
+
+enum { SCOPE_ABSTRACT_UNIX = 1, SCOPE_SIGNAL = 2 };
+
+/* All that the kernel's Landlock can forbid by file. */
+static uint64_t fs_rights(long abi)
+{
+	static const unsigned int bits[] = { 0, 13, 14, 15, 15, 16 };
+	size_t last = ARRAY_COUNT(bits) - 1;
+
+	return (UINT64_C(1) << bits[(size_t)abi > last ? last : (size_t)abi]) -
+	       1;
+}
+
+/* Leave no file but, if @readable, those to be read. Kernels without Landlock
+ * (or with it switched off) are passed over: the empty root and the syscall
+ * filter forbid the same.
+ */
+must_check static int restrict_files(bool readable, struct error *err)
+{
+	long abi = syscall(SYS_landlock_create_ruleset, NULL, 0,
+			   LANDLOCK_CREATE_RULESET_VERSION);
+	struct ruleset set = { .fs = fs_rights(abi < 0 ? 0 : abi) };
+	size_t size = abi >= 6 ? sizeof(set) : sizeof(set.fs);
+
+	if (abi < 1)
+		return 0;
+	if (abi >= 6)
+		set.scoped = SCOPE_ABSTRACT_UNIX | SCOPE_SIGNAL;
+
+	auto_close int rules =
+		(int)syscall(SYS_landlock_create_ruleset, &set, size, 0);
+
+	if (rules < 0)
+		return error_set(err, errno, "make a Landlock ruleset");
+	if (readable) {
+		auto_close int root = open("/", O_PATH | O_CLOEXEC);
+		struct landlock_path_beneath_attr beneath = {
+			.allowed_access = LANDLOCK_ACCESS_FS_READ_FILE,
+			.parent_fd = root,
+		};
+
+		if (root < 0 || syscall(SYS_landlock_add_rule, rules,
+					LANDLOCK_RULE_PATH_BENEATH, &beneath,
+					0) < 0)
+			return error_set(err, errno, "add a Landlock rule");
+	}
+	if (syscall(SYS_landlock_restrict_self, rules, 0) < 0)
+		return error_set(err, errno, "apply Landlock");
+	return 0;
+}
+
+must_check static int load_filter(const struct sock_filter *filter,
+				  size_t count, struct error *err)
+{
+#ifdef __SANITIZE_ADDRESS__
+	(void)filter;
+	(void)count;
+	(void)err;
+#else
+	/* The kernel only reads through it. */
+	struct sock_fprog program = {
+		.len = (unsigned short)count,
+		.filter = (struct sock_filter *)(uintptr_t)filter,
+	};
+
+	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) < 0)
+		return error_set(err, errno, "load the syscall filter");
+#endif
+	return 0;
+}
+
+int confine_network(unsigned int fds_max, struct error *err)
+{
+	if (set_limits(fds_max, err) < 0 || drop_capabilities(err) < 0 ||
+	    restrict_files(false, err) < 0)
+		return -err->code;
+	return load_filter(filter_network, ARRAY_COUNT(filter_network), err);
+}
+
+int confine_watcher(struct error *err)
+{
+	if (set_limits(WATCHER_FDS_MAX, err) < 0 ||
+	    drop_capabilities(err) < 0 || restrict_files(true, err) < 0)
+		return -err->code;
+	return load_filter(filter_watcher, ARRAY_COUNT(filter_watcher), err);
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "net/dnsmsg.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "net/packet.h"
+
+enum {
+	OFFSET_FLAGS = 2,
+	OFFSET_COUNTS = 4, /* of questions, answers, authorities, additions */
+	FLAG_ANSWER = 0x80,
+	MASK_OPCODE = 0x78,
+	FLAG_TRUNCATED = 0x02,
+	FLAG_RECURSION = 0x01,
+	FLAG_RECURSES = 0x80, /* in the second byte, beside the result code */
+	MASK_RCODE = 0x0f,
+	LABEL_MAX = 63,
+	TTL_SECONDS = 60,
+};
+
+/* Read the labels at @at. Return: offset behind them, 0: they are bad */
+static size_t parse_name(const uint8_t *message, size_t size, size_t at,
+			 char *name)
+{
+	size_t length = 0;
+
+	while (at < size && message[at] != 0) {
+		size_t label = message[at++];
+
+		/* A pointer can't occur in the first name of a message. */
+		if (label > LABEL_MAX || label > size - at ||
+		    length + label + 1 > DNS_NAME_MAX)
+			return 0;
+		if (length > 0)
+			name[length++] = '.';
+		for (size_t i = 0; i < label; i++) {
+			int byte = message[at + i];
+			bool plain = isgraph(byte) && byte != '.';
+
+			name[length++] = plain ? (char)tolower(byte) : '?';
+		}
+		at += label;
+	}
+	name[length] = '\0';
+	return at < size ? at + 1 : 0;
+}
+
+int dns_parse_query(const uint8_t *message, size_t size,
+		    struct dns_question *ret)
+{
+	struct dns_question question;
+
+	if (size < DNS_HEADER_SIZE ||
+	    (message[OFFSET_FLAGS] & (FLAG_ANSWER | MASK_OPCODE)) ||
+	    packet_get16(message + OFFSET_COUNTS) != 1)
+		return -EBADMSG;
+
+	size_t at = parse_name(message, size, DNS_HEADER_SIZE, question.name);
+
+	if (at == 0 || size - at < 4)
+		return -EBADMSG;
+	question.type = packet_get16(message + at);
+	question.klass = packet_get16(message + at + 2);
+	question.end = at + 4;
+	*ret = question;
+	return 0;
+}
+
+bool dns_is_answer(const uint8_t *reply, size_t reply_size,
+		   const uint8_t *query, size_t question_end)
+{
+	if (reply_size < DNS_HEADER_SIZE || memcmp(reply, query, 2) != 0 ||
+	    !(reply[OFFSET_FLAGS] & FLAG_ANSWER))
+		return false;
+	/* Some servers leave the question out when they report an error. */
+	if (packet_get16(reply + OFFSET_COUNTS) == 0)
+		return dns_rcode_of(reply) != DNS_NOERROR;
+	if (reply_size < question_end)
+		return false;
+	for (size_t i = DNS_HEADER_SIZE; i < question_end; i++)
+		if (tolower(reply[i]) != tolower(query[i]))
+			return false;
+	return true;
+}
+
+enum dns_rcode dns_rcode_of(const uint8_t *message)
+{
+	return message[OFFSET_FLAGS + 1] & MASK_RCODE;
+}
+
+size_t dns_make_reply(uint8_t *message, size_t question_end,
+		      enum dns_rcode rcode)
+{
+	message[OFFSET_FLAGS] &= FLAG_RECURSION;
+	message[OFFSET_FLAGS] |= FLAG_ANSWER;
+	message[OFFSET_FLAGS + 1] = FLAG_RECURSES | (uint8_t)rcode;
+	memset(message + OFFSET_COUNTS, 0, 8);
+	packet_put16(message + OFFSET_COUNTS, 1);
+	return question_end;
+}
+
+size_t dns_add_address(uint8_t *message, size_t size, const uint8_t *address,
+		       uint8_t address_size)
+{
+	uint8_t *at = message + size;
+	uint8_t *count = message + OFFSET_COUNTS + 2;
+
+	packet_put16(count, (uint16_t)(packet_get16(count) + 1));
+	packet_put16(at, 0xc000 | DNS_HEADER_SIZE); /* the question's name */
+	packet_put16(at + 2, address_size == 4 ? DNS_TYPE_A : DNS_TYPE_AAAA);
+	packet_put16(at + 4, DNS_CLASS_IN);
+	packet_put32(at + 6, TTL_SECONDS);
+	packet_put16(at + 10, address_size);
+	memcpy(at + 12, address, address_size);
+	return size + 12 + address_size;
+}
+
+size_t dns_truncate(uint8_t *message, size_t question_end)
+{
+	message[OFFSET_FLAGS] |= FLAG_TRUNCATED;
+	memset(message + OFFSET_COUNTS + 2, 0, 6);
+	return question_end;
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+/* As much of DNS messages (RFC 1035) as a forwarder has to understand. Pure. */
+#ifndef NET_DNSMSG_H
+#define NET_DNSMSG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+#define DNS_HEADER_SIZE 12
+#define DNS_NAME_MAX    255
+
+enum dns_type { DNS_TYPE_A = 1, DNS_TYPE_AAAA = 28 };
+enum dns_class { DNS_CLASS_IN = 1 };
+enum dns_rcode {
+	DNS_NOERROR = 0,
+	DNS_FORMERR = 1,
+	DNS_SERVFAIL = 2,
+	DNS_NXDOMAIN = 3,
+	DNS_REFUSED = 5,
+};
+
+struct dns_question {
+	uint16_t type;
+	uint16_t klass;
+	size_t end;                  /* offset behind it in the message */
+	char name[DNS_NAME_MAX + 1]; /* lower case, with dots, none at the end;
+					odd bytes as '?' */
+};
+
+/**
+ * dns_parse_query() - Check a query and take its question out
+ *
+ * Return: 0; -EBADMSG: no query with exactly one sound question
+ */
+must_check int dns_parse_query(const uint8_t *message, size_t size,
+			       struct dns_question *ret);
+
+/**
+ * dns_is_answer() - Does @reply answer @query?
+ * @question_end:	As dns_parse_query() found it in @query
+ *
+ * Compares id and question, so that a late or forged message doesn't count.
+ */
+bool dns_is_answer(const uint8_t *reply, size_t reply_size,
+		   const uint8_t *query, size_t question_end);
+
+/** dns_rcode_of() - Result code of a message with a whole header */
+enum dns_rcode dns_rcode_of(const uint8_t *message);
+
+/**
+ * dns_make_reply() - Turn a query into an answer without records, in place
+ * @question_end:	As dns_parse_query() found it
+ *
+ * Return: size of the answer
+ */
+size_t dns_make_reply(uint8_t *message, size_t question_end,
+		      enum dns_rcode rcode);
+
+/**
+ * dns_add_address() - Append one address record for the question's name
+ * @message:	From dns_make_reply(), with room for 28 bytes more
+ * @size:	Of it so far
+ * @address:	4 or 16 bytes: an A or AAAA record
+ *
+ * Return: new size
+ */
+size_t dns_add_address(uint8_t *message, size_t size, const uint8_t *address,
+		       uint8_t address_size);
+
+/**
+ * dns_truncate() - Cut an answer down to its question: "ask again over TCP"
+ *
+ * Return: new size
+ */
+size_t dns_truncate(uint8_t *message, size_t question_end);
+
+#endif

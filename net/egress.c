@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "net/egress.h"
+
+#include <linux/icmp.h>
+#include <linux/icmpv6.h>
+#include <netinet/in.h>
+#include <string.h>
+
+#include "net/address.h"
+
+enum { PORT_DNS = 53, NDP_SOLICIT = 135, NDP_ADVERTISE = 136, NDP_SIZE = 24 };
+
+/* Server ports of BOOTP, TFTP and DHCPv6: libslirp has servers of these built
+ * in, with a history of faults, and the container is configured without them.
+ */
+static bool is_boot_port(uint16_t port)
+{
+	return port == 67 || port == 69 || port == 546 || port == 547;
+}
+
+static bool is_echo(const struct frame *frame)
+{
+	if (frame->protocol == IPPROTO_ICMP)
+		return frame->l4[0] == ICMP_ECHO && frame->l4[1] == 0;
+	return frame->protocol == IPPROTO_ICMPV6 &&
+	       frame->l4[0] == ICMPV6_ECHO_REQUEST && frame->l4[1] == 0;
+}
+
+static bool is_message(const struct frame *frame)
+{
+	return frame->protocol == IPPROTO_ICMP ||
+	       frame->protocol == IPPROTO_ICMPV6;
+}
+
+static enum verdict decide_gateway(const struct egress_rules *rules,
+				   const struct frame *frame)
+{
+	if (is_message(frame))
+		return is_echo(frame) ? VERDICT_PASS : VERDICT_DROP;
+	return rules->host_loopback ? VERDICT_PASS : VERDICT_REFUSE;
+}
+
+static enum verdict decide_nameserver(const struct frame *frame)
+{
+	if (is_message(frame))
+		return is_echo(frame) ? VERDICT_PASS : VERDICT_DROP;
+	if (frame->dst_port != PORT_DNS)
+		return VERDICT_REFUSE;
+	return frame->protocol == IPPROTO_UDP ? VERDICT_DNS_UDP :
+						VERDICT_DNS_TCP;
+}
+
+/* Loopback, "this host", multicast, reserved, broadcast, or on our own link,
+ * where nobody else lives.
+ */
+static bool is_closed_v4(const uint8_t *dst)
+{
+	return dst[0] == 0 || dst[0] == 127 || dst[0] >= 224 ||
+	       memcmp(dst, address_of(LINK_GUEST, AF_INET)->bytes, 3) == 0;
+}
+
+/* Everything below ::/32 (unspecified, loopback, addresses with an IPv4 one
+ * inside, which sockets would reach as such), multicast, link-local, and our
+ * own link.
+ */
+static bool is_closed_v6(const uint8_t *dst)
+{
+	static const uint8_t zero[4];
+
+	return memcmp(dst, zero, sizeof(zero)) == 0 || dst[0] == 0xff ||
+	       (dst[0] == 0xfe && (dst[1] & 0xc0) == 0x80) ||
+	       memcmp(dst, address_of(LINK_GUEST, AF_INET6)->bytes, 8) == 0;
+}
+
+/* Solicitations and advertisements with all their fixed fields; router
+ * messages have no use here and are not passed on.
+ */
+static bool is_discovery(const struct frame *frame)
+{
+	const uint8_t *ip = frame->l4 - 40;
+
+	return frame->protocol == IPPROTO_ICMPV6 &&
+	       (frame->l4[0] == NDP_SOLICIT || frame->l4[0] == NDP_ADVERTISE) &&
+	       frame->l4[1] == 0 && frame->l4_size >= NDP_SIZE && ip[7] == 255;
+}
+
+static enum verdict decide_v6(const struct frame *frame)
+{
+	if (is_discovery(frame))
+		return VERDICT_PASS;
+	if (is_closed_v6(frame->dst))
+		return VERDICT_DROP;
+	/* libslirp can't ping IPv6 hosts: an answer is better than silence. */
+	if (frame->protocol == IPPROTO_ICMPV6)
+		return is_echo(frame) ? VERDICT_REFUSE : VERDICT_DROP;
+	return VERDICT_PASS;
+}
+
+static enum verdict decide_v4(const struct frame *frame)
+{
+	if (is_closed_v4(frame->dst))
+		return VERDICT_DROP;
+	if (frame->protocol == IPPROTO_ICMP && !is_echo(frame))
+		return VERDICT_DROP;
+	return VERDICT_PASS;
+}
+
+enum verdict egress_decide(const struct egress_rules *rules,
+			   const struct frame *frame)
+{
+	if (frame->family == AF_UNSPEC)
+		return VERDICT_PASS;
+	if (frame->family == AF_INET6 && !rules->ipv6)
+		return VERDICT_DROP;
+	if (frame->protocol == IPPROTO_UDP && is_boot_port(frame->dst_port))
+		return VERDICT_DROP;
+	if (address_is(frame->dst, frame->family, LINK_GATEWAY) &&
+	    !(frame->protocol == IPPROTO_ICMPV6 && is_discovery(frame)))
+		return decide_gateway(rules, frame);
+	if (address_is(frame->dst, frame->family, LINK_NAMESERVER) &&
+	    !(frame->protocol == IPPROTO_ICMPV6 && is_discovery(frame)))
+		return decide_nameserver(frame);
+	return frame->family == AF_INET ? decide_v4(frame) : decide_v6(frame);
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Where the container may send. Pure: a sound frame and the rules go in, a
+ * verdict comes out.
+ *
+ * Nothing with a loopback destination passes in any notation: libslirp would
+ * open a socket to it on the host, and a container that routes 127.0.0.1 into
+ * its tap would be at the services of the host's user.
+ */
+#ifndef NET_EGRESS_H
+#define NET_EGRESS_H
+
+#include "net/frame.h"
+
+enum verdict {
+	VERDICT_DROP,    /* as if the wire had lost it */
+	VERDICT_REFUSE,  /* tell the sender: RST or an ICMP error */
+	VERDICT_PASS,    /* to libslirp */
+	VERDICT_DNS_UDP, /* to the forwarder */
+	VERDICT_DNS_TCP, /* to libslirp, rewritten to a real nameserver */
+	VERDICT_COUNT
+};
+
+struct egress_rules {
+	bool host_loopback; /* 10.0.2.2 and fd00::2 stand for the host's */
+	bool ipv6;
+};
+
+/** egress_decide() - What becomes of a frame that frame_parse() let through */
+enum verdict egress_decide(const struct egress_rules *rules,
+			   const struct frame *frame);
+
+#endif

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What the loop waits for. An epoll entry carries the kind and a number whose
+ * meaning depends on it.
+ */
+#ifndef NET_EVENT_H
+#define NET_EVENT_H
+
+#include <stdint.h>
+#include <sys/epoll.h>
+
+enum event {
+	EVENT_INIT,    /* the container's init has ended (its pidfd) */
+	EVENT_TAP,     /* frames from the container */
+	EVENT_STACK,   /* a socket of libslirp; number: the descriptor */
+	EVENT_DNS,     /* a reply from a nameserver; number: dns.c's */
+	EVENT_CONTROL, /* a request from the launcher */
+	EVENT_WATCH,   /* the host's nameservers have changed */
+	EVENT_COUNT
+};
+
+/** event_add() - Wait for input on @fd. Return: 0, -1 with errno */
+static inline int event_add(int epoll, int fd, enum event kind, uint32_t number)
+{
+	struct epoll_event event = {
+		.events = EPOLLIN,
+		.data.u64 = (uint64_t)kind << 32 | number,
+	};
+
+	return epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event);
+}
+
+static inline enum event event_kind(const struct epoll_event *event)
+{
+	return (enum event)(event->data.u64 >> 32);
+}
+
+static inline uint32_t event_number(const struct epoll_event *event)
+{
+	return (uint32_t)event->data.u64;
+}
+
+#endif

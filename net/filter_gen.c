@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Makes filter_table.h when holt is built: the syscall filters of holt-net as
+ * C arrays. What is not in the table kills the process.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/sockios.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <seccomp.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { NETWORK = 1, WATCHER = 2, BOTH = 3, COMPARISONS_MAX = 2 };
+enum { SOCKET_TYPE = 0xf }; /* without SOCK_CLOEXEC and SOCK_NONBLOCK */
+
+struct row {
+	unsigned int who;
+	int call;
+	unsigned int count; /* of comparisons, all of which must hold */
+	struct scmp_arg_cmp if_arg[COMPARISONS_MAX];
+	int deny_errno; /* fail instead of allowing */
+};
+
+#define CALL(name) .call = SCMP_SYS(name)
+#define IF(n, ...) .count = (n), .if_arg = { __VA_ARGS__ }
+#define IS(arg, value) { (arg), SCMP_CMP_EQ, (value), 0 }
+#define BITS(arg, mask, value) { (arg), SCMP_CMP_MASKED_EQ, (mask), (value) }
+#define OPTION(level, name) \
+	{ NETWORK, CALL(setsockopt), IF(2, IS(1, level), IS(2, name)) }
+
+static const struct row rows[] = {
+	/* the loops */
+	{ NETWORK, CALL(epoll_wait) },
+	{ NETWORK, CALL(epoll_pwait) },
+	{ NETWORK, CALL(epoll_ctl) },
+	{ WATCHER, CALL(poll) },
+	{ BOTH, CALL(close) },
+	{ BOTH, CALL(restart_syscall) },
+	{ BOTH, CALL(rt_sigreturn) },
+	{ BOTH, CALL(exit) },
+	{ BOTH, CALL(exit_group) },
+	/* clock_gettime is no syscall where the vDSO works */
+	{ NETWORK, CALL(clock_gettime) },
+	/* frames, sockets, the control socket */
+	{ BOTH, CALL(read) },
+	{ BOTH, CALL(write) },
+	{ NETWORK, CALL(recvfrom) },
+	{ NETWORK, CALL(recvmsg) },
+	{ NETWORK, CALL(sendto) },
+	{ BOTH, CALL(sendmsg) },
+	{ NETWORK, CALL(connect) },
+	{ NETWORK, CALL(shutdown) },
+	{ NETWORK, CALL(getsockname) },
+	{ NETWORK, CALL(getpeername) },
+	{ NETWORK, CALL(socket), IF(2, IS(0, AF_INET), BITS(1, SOCKET_TYPE, SOCK_STREAM)) },
+	{ NETWORK, CALL(socket), IF(2, IS(0, AF_INET), BITS(1, SOCKET_TYPE, SOCK_DGRAM)) },
+	{ NETWORK, CALL(socket), IF(2, IS(0, AF_INET6), BITS(1, SOCKET_TYPE, SOCK_STREAM)) },
+	{ NETWORK, CALL(socket), IF(2, IS(0, AF_INET6), BITS(1, SOCKET_TYPE, SOCK_DGRAM)) },
+	/* libslirp tries this where users may not ping */
+	{ NETWORK, CALL(socket), IF(2, IS(0, AF_INET), BITS(1, SOCKET_TYPE, SOCK_RAW)), EPERM },
+	{ NETWORK, CALL(getsockopt), IF(2, IS(1, SOL_SOCKET), IS(2, SO_ERROR)) },
+	/* of libslirp's sockets */
+	OPTION(SOL_SOCKET, SO_REUSEADDR),
+	OPTION(SOL_SOCKET, SO_OOBINLINE),
+	OPTION(IPPROTO_TCP, TCP_NODELAY),
+	OPTION(IPPROTO_IP, IP_TTL),
+	OPTION(IPPROTO_IP, IP_RECVERR),
+	OPTION(IPPROTO_IPV6, IPV6_UNICAST_HOPS),
+	OPTION(IPPROTO_IPV6, IPV6_RECVERR),
+	{ NETWORK, CALL(fcntl), IF(1, IS(1, F_GETFL)) },
+	{ NETWORK, CALL(fcntl), IF(1, IS(1, F_SETFL)) },
+	{ NETWORK, CALL(fcntl), IF(1, IS(1, F_GETFD)) },
+	{ NETWORK, CALL(fcntl), IF(1, IS(1, F_SETFD)) },
+	{ NETWORK, CALL(ioctl), IF(1, IS(1, FIONREAD)) },
+	{ NETWORK, CALL(ioctl), IF(1, IS(1, FIONBIO)) },
+	/* ids of DNS queries */
+	{ NETWORK, CALL(getrandom) },
+	/* the allocator, never executable */
+	{ BOTH, CALL(brk) },
+	{ BOTH, CALL(munmap) },
+	{ NETWORK, CALL(mremap) },
+	{ NETWORK, CALL(madvise) },
+	{ BOTH, CALL(mmap), IF(1, BITS(2, PROT_EXEC, 0)) },
+	{ NETWORK, CALL(mprotect), IF(1, BITS(2, PROT_EXEC, 0)) },
+	/* GLib's locks, of which nobody else is waiting for one */
+	{ NETWORK, CALL(futex) },
+	/* the host's resolv.conf; Landlock leaves only reading */
+	{ WATCHER, CALL(openat), IF(1, BITS(2, O_ACCMODE | O_CREAT | O_TRUNC, O_RDONLY)) },
+	{ WATCHER, CALL(readlink) },
+	{ WATCHER, CALL(inotify_init1) },
+	{ WATCHER, CALL(inotify_add_watch) },
+	/* the interface in fe80::1%eth0: if_nametoindex(3) */
+	{ WATCHER, CALL(socket), IF(2, IS(0, AF_UNIX), BITS(1, SOCKET_TYPE, SOCK_DGRAM)) },
+	{ WATCHER, CALL(ioctl), IF(1, IS(1, SIOCGIFINDEX)) },
+};
+
+static bool add_rows(scmp_filter_ctx filter, unsigned int who)
+{
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		uint32_t action = rows[i].deny_errno ?
+					  SCMP_ACT_ERRNO(rows[i].deny_errno) :
+					  SCMP_ACT_ALLOW;
+
+		if ((rows[i].who & who) &&
+		    seccomp_rule_add_array(filter, action, rows[i].call,
+					   rows[i].count, rows[i].if_arg) < 0)
+			return false;
+	}
+	return true;
+}
+
+static bool print_filter(const char *name, int fd)
+{
+	struct sock_filter step;
+
+	if (lseek(fd, 0, SEEK_SET) < 0)
+		return false;
+	(void)printf("\nstatic const struct sock_filter %s[] = {\n", name);
+	while (read(fd, &step, sizeof(step)) == (ssize_t)sizeof(step))
+		(void)printf("\t{ 0x%04x, %u, %u, 0x%08x },\n", step.code,
+			     step.jt, step.jf, step.k);
+	return printf("};\n") > 0;
+}
+
+static bool make_filter(const char *name, unsigned int who)
+{
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
+	int fd = memfd_create(name, MFD_CLOEXEC);
+	/* Optimised as a binary tree. */
+	bool made = filter && fd >= 0 &&
+		    seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2) == 0 &&
+		    add_rows(filter, who) &&
+		    seccomp_export_bpf(filter, fd) == 0 &&
+		    print_filter(name, fd);
+
+	seccomp_release(filter);
+	close(fd);
+	return made;
+}
+
+int main(void)
+{
+	(void)printf("/* Made by filter_gen. */\n"
+		     "#ifndef NET_FILTER_TABLE_H\n"
+		     "#define NET_FILTER_TABLE_H\n"
+		     "\n"
+		     "#include <linux/filter.h>\n");
+	if (!make_filter("filter_network", NETWORK) ||
+	    !make_filter("filter_watcher", WATCHER)) {
+		(void)fprintf(stderr, "filter_gen: can't make the filters\n");
+		return 1;
+	}
+	return printf("\n#endif\n") > 0 && fflush(stdout) == 0 ? 0 : 1;
+}

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "net/loop.h"
+
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "net/control.h"
+#include "net/event.h"
+#include "net/refuse.h"
+#include "net/tap.h"
+#include "net/watch.h"
+
+enum {
+	EVENTS_MAX = 128, /* taken at once */
+	FRAMES_MAX = 64,  /* read from the tap before the sockets' turn */
+};
+
+int loop_add_sources(struct network *network, struct error *err)
+{
+	const struct {
+		int fd;
+		enum event kind;
+	} sources[] = {
+		{ network->init, EVENT_INIT },
+		{ network->tap, EVENT_TAP },
+		{ network->control, EVENT_CONTROL },
+		{ network->watch, EVENT_WATCH },
+	};
+
+	for (size_t i = 0; i < ARRAY_COUNT(sources); i++)
+		if (sources[i].fd >= 0 &&
+		    event_add(network->epoll, sources[i].fd, sources[i].kind,
+			      0) < 0)
+			return error_set(err, errno, "add to epoll");
+	return 0;
+}
+
+static void refuse(struct network *network, const struct frame *frame)
+{
+	uint8_t answer[REFUSE_SIZE_MAX];
+	size_t size = refuse_make(frame, answer);
+
+	if (size > 0)
+		tap_write(network->tap, answer, size);
+}
+
+static void pass_dns(struct network *network, const struct frame *frame,
+		     int64_t now_ms)
+{
+	size_t size = dnsnat_out(&network->nat, &network->dns.servers, frame,
+				 now_ms, network->out);
+
+	if (size > 0)
+		stack_input(&network->stack, network->out, size);
+	else
+		refuse(network, frame);
+}
+
+static void handle_frame(struct network *network, size_t size, int64_t now_ms)
+{
+	struct frame frame;
+
+	if (!frame_parse(network->in, size, &frame) ||
+	    !frame_is_genuine(&frame))
+		return;
+	switch (egress_decide(&network->rules, &frame)) {
+	case VERDICT_PASS:
+		stack_input(&network->stack, frame.data, frame.size);
+		break;
+	case VERDICT_REFUSE:
+		refuse(network, &frame);
+		break;
+	case VERDICT_DNS_UDP:
+		dns_on_query(&network->dns, &frame, now_ms);
+		break;
+	case VERDICT_DNS_TCP:
+		pass_dns(network, &frame, now_ms);
+		break;
+	case VERDICT_DROP:
+	case VERDICT_COUNT:
+		break;
+	}
+}
+
+static void tap_on_frames(struct network *network, int64_t now_ms)
+{
+	for (int i = 0; i < FRAMES_MAX; i++) {
+		ssize_t size = read(network->tap, network->in,
+				    sizeof(network->in));
+
+		if (size > 0) {
+			handle_frame(network, (size_t)size, now_ms);
+			continue;
+		}
+		/* The container may have deleted its interface: nothing will
+		 * come from there again, but the error would wake us for ever.
+		 */
+		if (size < 0 && errno != EAGAIN && errno != EINTR)
+			(void)epoll_ctl(network->epoll, EPOLL_CTL_DEL,
+					network->tap, NULL);
+		return;
+	}
+}
+
+/* Closing takes it out of epoll too. */
+static void close_source(int *fd)
+{
+	close(*fd);
+	*fd = -1;
+}
+
+static void handle_event(struct network *network,
+			 const struct epoll_event *event, int64_t now_ms)
+{
+	switch (event_kind(event)) {
+	case EVENT_TAP:
+		tap_on_frames(network, now_ms);
+		break;
+	case EVENT_STACK:
+		stack_on_event(&network->stack, event_number(event),
+			       event->events);
+		break;
+	case EVENT_DNS:
+		dns_on_reply(&network->dns, event_number(event), now_ms);
+		break;
+	case EVENT_CONTROL:
+		if (control_on_message(network->control) == 0)
+			close_source(&network->control);
+		break;
+	case EVENT_WATCH:
+		if (watch_on_news(network->watch, &network->dns.servers) == 0)
+			close_source(&network->watch);
+		break;
+	case EVENT_INIT:
+	case EVENT_COUNT:
+		break;
+	}
+}
+
+static int64_t now_ms(void)
+{
+	return stack_now_ns() / 1000000;
+}
+
+/* The shorter of two timeouts, where -1 is for ever. */
+static int shorter(int a, int b)
+{
+	if (a < 0 || b < 0)
+		return a < 0 ? b : a;
+	return a < b ? a : b;
+}
+
+/* Return: is the container still there? */
+static bool turn(struct network *network)
+{
+	struct epoll_event events[EVENTS_MAX];
+	int timeout = shorter(stack_prepare(&network->stack),
+			      dns_timeout(&network->dns, now_ms()));
+	int count = epoll_wait(network->epoll, events, EVENTS_MAX, timeout);
+	int64_t now = now_ms();
+
+	for (int i = 0; i < count; i++) {
+		if (event_kind(&events[i]) == EVENT_INIT)
+			return false;
+		handle_event(network, &events[i], now);
+	}
+	stack_serve(&network->stack);
+	dns_on_time(&network->dns, now);
+	return true;
+}
+
+void loop_run(struct network *network)
+{
+	while (turn(network))
+		continue;
+}

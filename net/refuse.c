@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "net/refuse.h"
+
+#include <linux/icmp.h>
+#include <linux/icmpv6.h>
+#include <netinet/in.h>
+#include <string.h>
+
+#include "net/packet.h"
+
+enum { TCP_FIN = 1, TCP_SYN = 2, TCP_RST = 4, TCP_ACK = 16, TCP_SIZE = 20 };
+
+/* RFC 9293, 3.10.7.1: a segment for a connection that doesn't exist. */
+static size_t make_reset(const struct frame *frame, uint8_t *out)
+{
+	const uint8_t *tcp = frame->l4;
+	uint8_t *reset = out + packet_head_size(frame->family);
+	uint8_t flags = tcp[13];
+	struct pseudo_header ends = {
+		.family = frame->family,
+		.protocol = IPPROTO_TCP,
+		.src = frame->dst,
+		.dst = frame->src,
+	};
+
+	if (flags & TCP_RST)
+		return 0;
+	memset(reset, 0, TCP_SIZE);
+	packet_put16(reset, frame->dst_port);
+	packet_put16(reset + 2, frame->src_port);
+	reset[12] = (TCP_SIZE / 4) << 4;
+	if (flags & TCP_ACK) {
+		memcpy(reset + 4, tcp + 8, 4);
+		reset[13] = TCP_RST;
+		return packet_finish(out, &ends, TCP_SIZE);
+	}
+
+	size_t data = frame->l4_size - (size_t)(tcp[12] >> 4) * 4;
+	uint32_t next = packet_get32(tcp + 4) + (uint32_t)data +
+			!!(flags & TCP_SYN) + !!(flags & TCP_FIN);
+
+	packet_put32(reset + 8, next);
+	reset[13] = TCP_RST | TCP_ACK;
+	return packet_finish(out, &ends, TCP_SIZE);
+}
+
+static size_t make_unreachable(const struct frame *frame, uint8_t *out)
+{
+	bool is_v4 = frame->family == AF_INET;
+	bool is_echo = frame->protocol != IPPROTO_UDP;
+	uint8_t *icmp = out + packet_head_size(frame->family);
+	size_t quote = (is_v4 ? 20 : 40) + 8; /* the header and 8 bytes */
+	struct pseudo_header ends = {
+		.family = frame->family,
+		.protocol = is_v4 ? IPPROTO_ICMP : IPPROTO_ICMPV6,
+		.src = frame->dst,
+		.dst = frame->src,
+	};
+
+	memset(icmp, 0, 8);
+	icmp[0] = is_v4 ? ICMP_DEST_UNREACH : ICMPV6_DEST_UNREACH;
+	if (is_v4)
+		icmp[1] = is_echo ? ICMP_PKT_FILTERED : ICMP_PORT_UNREACH;
+	else
+		icmp[1] = is_echo ? ICMPV6_ADM_PROHIBITED : ICMPV6_PORT_UNREACH;
+	memcpy(icmp + 8, frame->data + FRAME_ETHER_SIZE, quote);
+	return packet_finish(out, &ends, 8 + quote);
+}
+
+size_t refuse_make(const struct frame *frame, uint8_t *out)
+{
+	if (frame->protocol == IPPROTO_TCP)
+		return make_reset(frame, out);
+	return make_unreachable(frame, out);
+}

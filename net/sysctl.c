@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "net/sysctl.h"
+
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "net/tap.h"
+
+#define IPV6_CONF "/proc/sys/net/ipv6/conf/"
+#define CONGESTION "/proc/sys/net/ipv4/tcp_congestion_control"
+
+enum { PING_ID_MAX = 2147483647, TEXT_MAX = 4096 };
+
+struct row {
+	const char *path;
+	const char *value;
+	int ipv6; /* only with it (1), only without it (0), always (-1) */
+};
+
+static const struct row rows[] = {
+	/* Ports are nobody's privilege in here. */
+	{ "/proc/sys/net/ipv4/ip_unprivileged_port_start", "0", -1 },
+	/* Only we could advertise a router, and we don't. */
+	{ IPV6_CONF "default/accept_ra", "0", 1 },
+	{ IPV6_CONF TAP_NAME "/accept_ra", "0", 1 },
+	{ IPV6_CONF TAP_NAME "/router_solicitations", "0", 1 },
+	/* The link-local address too is ready at once. */
+	{ IPV6_CONF TAP_NAME "/accept_dad", "0", 1 },
+	{ IPV6_CONF TAP_NAME "/disable_ipv6", "1", 0 },
+};
+
+static bool write_value(const char *path, const char *value)
+{
+	auto_close int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+
+	return fd >= 0 && write(fd, value, strlen(value)) > 0;
+}
+
+static bool read_value(const char *path, char *text, size_t size)
+{
+	auto_close int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	ssize_t length = fd < 0 ? -1 : read(fd, text, size - 1);
+
+	if (length < 0)
+		return false;
+	text[length] = '\0';
+	return true;
+}
+
+struct extent {
+	uint64_t inside;
+	uint64_t outside;
+	uint64_t count;
+};
+
+static bool next_extent(const char **at, struct extent *ret)
+{
+	unsigned long inside, outside, count;
+	int used = 0;
+
+	if (sscanf(*at, "%lu %lu %lu%n", &inside, &outside, &count, &used) != 3)
+		return false;
+	*at += used;
+	*ret = (struct extent){ inside, outside, count };
+	return true;
+}
+
+bool sysctl_ping_range(const char *gid_map, char *text, size_t size)
+{
+	struct extent first, next;
+	uint64_t last;
+
+	if (!next_extent(&gid_map, &first) || first.count == 0 ||
+	    first.inside > PING_ID_MAX)
+		return false;
+	last = first.inside + first.count - 1;
+	while (next_extent(&gid_map, &next))
+		if (next.inside == last + 1 && next.count > 0 &&
+		    next.outside + next.count > first.outside)
+			last += next.count;
+	if (last > PING_ID_MAX)
+		last = PING_ID_MAX;
+
+	int length = snprintf(text, size, "%lu %lu",
+			      (unsigned long)first.inside, (unsigned long)last);
+
+	return length > 0 && (size_t)length < size;
+}
+
+/* BBR paces its packets, which on a hop without a wire only costs: it halves
+ * the throughput.
+ */
+static void avoid_bbr(void)
+{
+	char name[32];
+
+	if (!read_value(CONGESTION, name, sizeof(name)) ||
+	    strncmp(name, "bbr", 3) != 0)
+		return;
+	if (!write_value(CONGESTION, "cubic"))
+		(void)write_value(CONGESTION, "reno");
+}
+
+void sysctl_apply(bool ipv6)
+{
+	char map[TEXT_MAX], range[64];
+
+	for (size_t i = 0; i < ARRAY_COUNT(rows); i++)
+		if (rows[i].ipv6 < 0 || rows[i].ipv6 == (int)ipv6)
+			(void)write_value(rows[i].path, rows[i].value);
+	if (read_value("/proc/self/gid_map", map, sizeof(map)) &&
+	    sysctl_ping_range(map, range, sizeof(range)))
+		(void)write_value("/proc/sys/net/ipv4/ping_group_range", range);
+	avoid_bbr();
+}

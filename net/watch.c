@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "net/watch.h"
+
+#include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/inotify.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/fd.h"
+#include "net/confine.h"
+
+#define RESOLV_CONF "/etc/resolv.conf"
+
+/* Writers that truncate and then write close the file at the end; looking only
+ * then, a half-written list is not taken for one.
+ */
+#define WATCH_FILE (IN_CLOSE_WRITE | IN_DELETE_SELF | IN_MOVE_SELF)
+#define WATCH_DIR                                                           \
+	(IN_CREATE | IN_MOVED_TO | IN_CLOSE_WRITE | IN_DELETE |             \
+	 IN_MOVED_FROM | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR)
+
+enum { FILE_MAX = 64 * 1024, LINKS_MAX = 16 };
+
+struct servers watch_read(void)
+{
+	struct servers none = { 0 };
+	auto_close int fd = open(RESOLV_CONF, O_RDONLY | O_CLOEXEC | O_NOCTTY |
+						      O_NONBLOCK);
+	char text[FILE_MAX];
+	size_t size = 0;
+	ssize_t n = fd < 0 ? -1 : 1;
+
+	while (n > 0 && size < sizeof(text) - 1) {
+		n = read(fd, text + size, sizeof(text) - 1 - size);
+		size += n > 0 ? (size_t)n : 0;
+	}
+	if (n < 0)
+		return none;
+	text[size] = '\0';
+	return servers_parse(text);
+}
+
+/* Watch the directory of @path, or the nearest one above it that exists. */
+static void watch_above(int notify, const char *path)
+{
+	char above[PATH_MAX];
+
+	(void)snprintf(above, sizeof(above), "%s", path);
+	do {
+		(void)dirname(above);
+		if (inotify_add_watch(notify, above, WATCH_DIR) >= 0)
+			return;
+	} while (strcmp(above, "/") != 0 && strcmp(above, ".") != 0);
+}
+
+/* Replace a path that is a symlink by its target. Return: was it one? */
+static bool follow(char *path)
+{
+	char target[PATH_MAX], joined[PATH_MAX];
+	ssize_t size = readlink(path, target, sizeof(target) - 1);
+	int length;
+
+	if (size <= 0)
+		return false;
+	target[size] = '\0';
+	if (target[0] == '/') {
+		memcpy(path, target, (size_t)size + 1);
+		return true;
+	}
+	(void)dirname(path);
+	length = snprintf(joined, sizeof(joined), "%s/%s", path, target);
+	if (length < 0 || (size_t)length >= sizeof(joined))
+		return false;
+	memcpy(path, joined, (size_t)length + 1);
+	return true;
+}
+
+/* Everything whose change may change what the file says. A new descriptor each
+ * time: what was watched before may not matter any more.
+ */
+static int watch_all(void)
+{
+	int notify = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+	char path[PATH_MAX] = RESOLV_CONF;
+
+	if (notify < 0)
+		return -1;
+	/* The file itself may be mounted there, from a directory that can't be
+	 * seen.
+	 */
+	(void)inotify_add_watch(notify, RESOLV_CONF, WATCH_FILE);
+	for (int links = 0; links < LINKS_MAX; links++) {
+		watch_above(notify, path);
+		if (!follow(path))
+			break;
+	}
+	return notify;
+}
+
+/* Wait until something watched changes. Return: false at the parent's end */
+static bool wait_for_change(int sock, int notify)
+{
+	struct pollfd fds[] = {
+		{ .fd = notify, .events = POLLIN },
+		{ .fd = sock, .events = POLLIN },
+	};
+
+	while (poll(fds, ARRAY_COUNT(fds), -1) < 0)
+		if (errno != EINTR)
+			return false;
+	return fds[1].revents == 0;
+}
+
+static void follow_file(int sock, const struct servers *known)
+{
+	struct servers last = *known;
+
+	for (;;) {
+		/* First watch, then read: no change can fall between. */
+		auto_close int notify = watch_all();
+		struct servers now = watch_read();
+
+		if (notify < 0)
+			return;
+		if (!servers_equal(&last, &now) &&
+		    fd_send(sock, &now, sizeof(now), NULL, 0) < 0)
+			return;
+		last = now;
+		if (!wait_for_change(sock, notify))
+			return;
+	}
+}
+
+static _Noreturn void watcher(int sock, const struct servers *known,
+			      pid_t parent)
+{
+	struct error err;
+
+	confine_keep_only(sock);
+	/* The parent may have died before the request took effect. */
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)
+		_exit(1);
+	if (confine_watcher(&err) < 0)
+		_exit(1);
+	follow_file(sock, known);
+	_exit(0);
+}
+
+int watch_start(const struct servers *known, int *ret_sock, struct error *err)
+{
+	int pair[2];
+	pid_t self = getpid();
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
+		return error_set(err, errno, "make a socket pair");
+
+	auto_close int ours = pair[0], theirs = pair[1];
+	pid_t pid = fork();
+
+	if (pid < 0)
+		return error_set(err, errno, "fork");
+	if (pid == 0) {
+		close(ours);
+		watcher(theirs, known, self);
+	}
+	*ret_sock = steal_fd(&ours);
+	return 0;
+}
+
+int watch_on_news(int sock, struct servers *servers)
+{
+	struct servers news;
+	ssize_t size = fd_receive(sock, &news, sizeof(news), NULL, 0);
+
+	if (size == sizeof(news) && news.count <= SERVERS_MAX)
+		*servers = news;
+	return size > 0 || size == -EAGAIN;
+}
