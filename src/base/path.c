@@ -80,8 +80,8 @@ static int open_done(int root, const struct walk *walk)
 
 	memcpy(path, walk->path, walk->done);
 	path[walk->done] = '\0';
-	return path_open_in(root, walk->done ? path : "/",
-			    O_PATH | O_DIRECTORY, 0);
+	return path_open_in(root, walk->done ? path : "/", O_PATH | O_DIRECTORY,
+			    0);
 }
 
 /* Make or enter the component of @length bytes at walk->done.
@@ -147,56 +147,83 @@ int path_make_dirs_in(int root, const char *path, mode_t mode)
 	}
 }
 
+/* Make @path, whose last component nothing can be opened by, as a file.
+ * Return: 0, negative errno; or, when there is a dangling symlink, the size of
+ * its target, with that in @ret_target
+ */
+static ssize_t make_file(int root, const char *path, mode_t mode,
+			 char *ret_target, size_t target_size)
+{
+	char parent[PATH_MAX];
+	const char *slash = strrchr(path, '/');
+	const char *name = slash ? slash + 1 : path;
+	size_t before = (size_t)(name - path);
+
+	if (!*name)
+		return -EISDIR;
+	memcpy(parent, path, before);
+	parent[before] = '\0';
+
+	auto_close int dir =
+		path_make_dirs_in(root, before ? parent : "/", 0755);
+
+	if (dir < 0)
+		return dir;
+
+	auto_close int fd = openat(dir, name,
+				   O_CREAT | O_EXCL | O_RDONLY | O_NOFOLLOW |
+					   O_NOCTTY | O_CLOEXEC,
+				   mode);
+
+	if (fd >= 0)
+		return 0;
+	if (errno != EEXIST)
+		return -errno;
+
+	ssize_t size = readlinkat(dir, name, ret_target, target_size - 1);
+
+	if (size < 0)
+		return -errno;
+	ret_target[size] = '\0';
+	return size;
+}
+
+/* Put @target in place of the last component of @path, or of all of it. */
+static int follow_link(char *path, size_t path_size, const char *target)
+{
+	const char *slash = strrchr(path, '/');
+	size_t before = 0, size = strlen(target) + 1;
+
+	if (slash && *target != '/')
+		before = (size_t)(slash + 1 - path);
+	if (before + size > path_size)
+		return -ENAMETOOLONG;
+	memcpy(path + before, target, size);
+	return 0;
+}
+
 int path_make_file_in(int root, const char *path, mode_t mode)
 {
-	char parent[PATH_MAX], target[PATH_MAX];
-	const char *slash, *name;
+	char current[PATH_MAX], target[PATH_MAX] = "";
 
+	if (strlen(path) >= sizeof(current))
+		return -ENAMETOOLONG;
+	memcpy(current, path, strlen(path) + 1);
 	for (int links = 0; links <= LINKS_MAX; links++) {
-		int fd = path_open_in(root, path, O_PATH, 0);
+		int fd = path_open_in(root, current, O_PATH, 0);
 
 		if (fd != -ENOENT)
 			return fd;
-		slash = strrchr(path, '/');
-		name = slash ? slash + 1 : path;
-		if (!*name || strlen(path) >= sizeof(parent))
-			return *name ? -ENAMETOOLONG : -EISDIR;
-		memcpy(parent, path, (size_t)(name - path));
-		parent[name - path] = '\0';
 
-		auto_close int dir = path_make_dirs_in(
-			root, *parent ? parent : "/", 0755);
+		ssize_t size =
+			make_file(root, current, mode, target, sizeof(target));
 
-		if (dir < 0)
-			return dir;
-		fd = openat(dir, name,
-			    O_CREAT | O_EXCL | O_RDONLY | O_NOFOLLOW |
-				    O_NOCTTY | O_CLOEXEC,
-			    mode);
-		if (fd >= 0) {
-			close(fd);
-			return path_open_in(root, path, O_PATH, 0);
-		}
-		if (errno != EEXIST)
-			return -errno;
-
-		/* There, and yet not: a dangling symlink. Follow it once. */
-		ssize_t size = readlinkat(dir, name, target,
-					  sizeof(target) - 1);
-
+		if (size == 0)
+			return path_open_in(root, current, O_PATH, 0);
 		if (size < 0)
-			return -errno;
-		target[size] = '\0';
-		if (target[0] != '/') {
-			size_t before = (size_t)(name - path);
-
-			if (before + (size_t)size >= sizeof(target))
-				return -ENAMETOOLONG;
-			memmove(target + before, target, (size_t)size + 1);
-			memcpy(target, parent, before);
-		}
-		memcpy(parent, target, sizeof(parent));
-		path = parent;
+			return (int)size;
+		if (follow_link(current, sizeof(current), target) < 0)
+			return -ENAMETOOLONG;
 	}
 	return -ELOOP;
 }
