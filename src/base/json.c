@@ -129,10 +129,16 @@ char *json_place(const struct json_node *node)
 	return text ? text : xstrdup("?");
 }
 
+int json_wrap(struct error *err, const struct json_node *node)
+{
+	auto_free char *place = json_place(node);
+
+	return error_wrap(err, "%.200s", place);
+}
+
 int json_fail(struct error *err, const struct json_node *node, int code,
 	      const char *fmt, ...)
 {
-	auto_free char *place = json_place(node);
 	char text[sizeof(err->text)];
 	va_list ap;
 
@@ -140,7 +146,7 @@ int json_fail(struct error *err, const struct json_node *node, int code,
 	(void)vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
 	(void)error_say(err, code, "%s", text);
-	return error_wrap(err, "%.200s", place);
+	return json_wrap(err, node);
 }
 
 static const char *type_name(struct json_object *value)
@@ -225,14 +231,6 @@ must_check static int get_whole(const struct json_node *node,
 			 type_name(node->value));
 }
 
-must_check static int fail_range(const struct json_node *node, int64_t min,
-				 uint64_t max, struct error *err)
-{
-	return json_fail(err, node, EINVAL,
-			 "%s is out of range, %" PRId64 " to %" PRIu64,
-			 json_object_get_string(node->value), min, max);
-}
-
 int json_get_u64(const struct json_node *node, uint64_t max, uint64_t *ret,
 		 struct error *err)
 {
@@ -242,13 +240,15 @@ int json_get_u64(const struct json_node *node, uint64_t max, uint64_t *ret,
 	if (get_whole(node, &negative, &magnitude, err) < 0)
 		return -err->code;
 	if (negative || magnitude > max)
-		return fail_range(node, 0, max, err);
+		return json_fail(err, node, EINVAL,
+				 "%s is out of range, 0 to %" PRIu64,
+				 json_object_get_string(node->value), max);
 	*ret = magnitude;
 	return 0;
 }
 
-int json_get_integer(const struct json_node *node, int min, int max, int *ret,
-		     struct error *err)
+int json_get_integer(const struct json_node *node, int64_t min, int64_t max,
+		     int64_t *ret, struct error *err)
 {
 	bool negative;
 	uint64_t magnitude;
@@ -256,12 +256,24 @@ int json_get_integer(const struct json_node *node, int min, int max, int *ret,
 	if (get_whole(node, &negative, &magnitude, err) < 0)
 		return -err->code;
 
-	int64_t number = negative ? -(int64_t)magnitude : (int64_t)magnitude;
+	/* The magnitude of INT64_MIN is one more than INT64_MAX. */
+	bool fits = magnitude <= (uint64_t)INT64_MAX + negative;
+	int64_t number = (int64_t)(negative ? -magnitude : magnitude);
 
-	if (magnitude > (uint64_t)INT_MAX + 1 || number < min || number > max)
-		return fail_range(node, min, (uint64_t)max, err);
-	*ret = (int)number;
+	if (!fits || number < min || number > max)
+		return json_fail(err, node, EINVAL,
+				 "%s is out of range, %" PRId64 " to %" PRId64,
+				 json_object_get_string(node->value), min, max);
+	*ret = number;
 	return 0;
+}
+
+bool json_has(const struct json_node *node, const char *key)
+{
+	struct json_object *value;
+
+	return json_object_is_type(node->value, json_type_object) &&
+	       json_object_object_get_ex(node->value, key, &value) && value;
 }
 
 bool json_is_empty(const struct json_node *node)
@@ -368,6 +380,17 @@ must_check static int read_u32(const struct json_node *node, unsigned int *ret,
 	return 0;
 }
 
+must_check static int read_int(const struct json_node *node, int *ret,
+			       struct error *err)
+{
+	int64_t number;
+
+	if (json_get_integer(node, INT_MIN, INT_MAX, &number, err) < 0)
+		return -err->code;
+	*ret = (int)number;
+	return 0;
+}
+
 must_check static int read_row(const struct json_node *node,
 			       const struct json_row *row, void *member,
 			       struct error *err)
@@ -380,7 +403,7 @@ must_check static int read_row(const struct json_node *node,
 	case JSON_STRINGS:
 		return json_read_each(node, add_string, member, err);
 	case JSON_INT:
-		return json_get_integer(node, INT_MIN, INT_MAX, member, err);
+		return read_int(node, member, err);
 	case JSON_U16:
 		return read_u16(node, member, err);
 	case JSON_U32:
@@ -403,15 +426,23 @@ must_check static int read_row(const struct json_node *node,
 	return -EINVAL; /* no such kind */
 }
 
+/* @row, or where the table goes on; NULL at its end. */
+static const struct json_row *row_at(const struct json_row *row)
+{
+	while (row && !row->key)
+		row = row->rows;
+	return row;
+}
+
 static int note_unknown(const struct json_node *node, void *target,
 			struct error *err)
 {
-	const struct json_row *row = *(const struct json_row **)target;
+	const struct json_row *row = row_at(*(const struct json_row **)target);
 
 	(void)err;
-	while (row->key && strcmp(row->key, node->key) != 0)
-		row++;
-	if (!row->key) {
+	while (row && strcmp(row->key, node->key) != 0)
+		row = row_at(row + 1);
+	if (!row) {
 		auto_free char *place = json_place(node);
 
 		log_debug("config: %s is ignored", place);
@@ -426,7 +457,8 @@ int json_read_object(const struct json_node *node, const struct json_row *rows,
 
 	if (expect(node, json_type_object, "object", err) < 0)
 		return -err->code;
-	for (const struct json_row *row = rows; row->key; row++) {
+	for (const struct json_row *row = row_at(rows); row;
+	     row = row_at(row + 1)) {
 		struct json_node child = { .parent = node, .key = row->key };
 
 		found += json_object_object_get_ex(node->value, row->key,

@@ -45,7 +45,7 @@ enum json_kind {
 };
 
 struct json_row {
-	const char *key; /* NULL ends a table */
+	const char *key; /* NULL ends the table, or with .rows goes on there */
 	enum json_kind kind;
 	bool required;
 	size_t offset; /* of the member, or of what .read and .rows get */
@@ -121,8 +121,8 @@ must_check int json_get_string(const struct json_node *node, const char **ret,
 			       struct error *err);
 
 /** json_get_integer() - The value as a whole number, @min to @max. */
-must_check int json_get_integer(const struct json_node *node, int min, int max,
-				int *ret, struct error *err);
+must_check int json_get_integer(const struct json_node *node, int64_t min,
+				int64_t max, int64_t *ret, struct error *err);
 
 /**
  * json_get_u64() - The value as a whole number, 0 to @max
@@ -142,6 +142,9 @@ must_check int json_get_u64(const struct json_node *node, uint64_t max,
 must_check int json_get_bool(const struct json_node *node, bool *ret,
 			     struct error *err);
 
+/** json_has() - Does an object have this property, other than null? */
+bool json_has(const struct json_node *node, const char *key);
+
 /** json_is_empty() - null, {}, [] or ""? Then it asks for nothing. */
 bool json_is_empty(const struct json_node *node);
 
@@ -152,6 +155,13 @@ bool json_is_empty(const struct json_node *node);
  */
 int json_fail(struct error *err, const struct json_node *node, int code,
 	      const char *fmt, ...) like_printf(4, 5);
+
+/**
+ * json_wrap() - error_wrap() with the place
+ *
+ * Return: -err->code
+ */
+int json_wrap(struct error *err, const struct json_node *node);
 
 /** json_place() - The path of a node: "/process/args/0"; owned. */
 char *json_place(const struct json_node *node);

@@ -11,17 +11,18 @@
 
 /**
  * spec_read_bundle() - Read @bundle/config.json
- * @bundle:	Directory; a relative root.path is below it
+ * @bundle:	Directory; a relative root.path and the relative sources of bind
+ *		mounts are below it
  * @ret:	Empty; gets the spec, filled to where an error was met
- * @err:	EINVAL: "/process/args: expected array, got string"; EOPNOTSUPP: a
- *		field that holt can't apply, with its path
+ * @err:	EINVAL: "/process/args: expected array, got string"; EOPNOTSUPP:
+ *a field that holt can't apply, with its path
  *
  * Return: 0, negative errno
  */
 must_check int spec_read_bundle(const char *bundle, struct spec *ret,
 				struct error *err);
 
-/** spec_read_text() - The same from JSON text; pure. */
+/** spec_read_text() - The same from JSON text and an absolute @bundle; pure. */
 must_check int spec_read_text(const char *text, const char *bundle,
 			      struct spec *ret, struct error *err);
 

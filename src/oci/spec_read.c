@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "oci/spec_read.h"
+
+#include <limits.h>
+#include <string.h>
+
+#include "base/fd.h"
+#include "base/log.h"
+#include "oci/spec_read_parts.h"
+
+enum { CONFIG_MAX = 16 << 20, HOSTNAME_LENGTH_MAX = 64 };
+
+/* Digits, and what follows them; NULL without any. */
+static const char *skip_number(const char *text)
+{
+	size_t length = strspn(text, "0123456789");
+
+	return length > 0 ? text + length : NULL;
+}
+
+/* "1.2.3", "1.2.3-rc.1", "1.2.3+dev": semver.org */
+static bool is_version(const char *text)
+{
+	for (int part = 0; part < 3; part++) {
+		text = skip_number(text);
+		if (!text || (part < 2 && *text++ != '.'))
+			return false;
+	}
+	return !*text || *text == '-' || *text == '+';
+}
+
+static int read_version(const struct json_node *node, void *target,
+			struct error *err)
+{
+	const char *version;
+
+	(void)target;
+	if (json_get_string(node, &version, err) < 0)
+		return -err->code;
+	if (!is_version(version))
+		return json_fail(err, node, EINVAL,
+				 "\"%s\" is no version, such as 1.2.0",
+				 version);
+	if (strncmp(version, "1.", 2) != 0)
+		return json_fail(
+			err, node, EINVAL,
+			"version %s of the specification is not supported, 1.x is",
+			version);
+	return 0;
+}
+
+/* A name that the uts namespace holds; empty is not given. */
+static int read_uts_name(const struct json_node *node, char **ret,
+			 const struct spec *spec, struct error *err)
+{
+	const char *name;
+
+	if (json_get_string(node, &name, err) < 0)
+		return -err->code;
+	if (!*name)
+		return 0;
+	if (strlen(name) > HOSTNAME_LENGTH_MAX)
+		return json_fail(err, node, EINVAL, "longer than %d characters",
+				 HOSTNAME_LENGTH_MAX);
+	if (!spec->namespaces[NS_UTS].wanted)
+		return json_fail(
+			err, node, EINVAL,
+			"needs a uts namespace, and /linux/namespaces has none");
+	*ret = xstrdup(name);
+	return 0;
+}
+
+static int read_hostname(const struct json_node *node, void *target,
+			 struct error *err)
+{
+	struct spec *spec = target;
+
+	return read_uts_name(node, &spec->hostname, spec, err);
+}
+
+static int read_domainname(const struct json_node *node, void *target,
+			   struct error *err)
+{
+	struct spec *spec = target;
+
+	return read_uts_name(node, &spec->domainname, spec, err);
+}
+
+static int read_annotation(const struct json_node *node, void *target,
+			   struct error *err)
+{
+	struct spec *spec = target;
+	const char *value;
+
+	if (json_get_string(node, &value, err) < 0)
+		return -err->code;
+	if (!*node->key)
+		return json_fail(err, node, EINVAL, "empty key");
+	/* Running it as if it were a program would be worse. */
+	if (!strcmp(node->key, "run.oci.handler"))
+		return json_fail(err, node, EOPNOTSUPP,
+				 "handler \"%s\" is not supported", value);
+	strv_addf(&spec->annotations, "%s=%s", node->key, value);
+	return 0;
+}
+
+static int read_root_path(const struct json_node *node, void *target,
+			  struct error *err)
+{
+	char **ret = target;
+	const char *path;
+
+	if (json_get_string(node, &path, err) < 0)
+		return -err->code;
+	if (!*path)
+		return json_fail(err, node, EINVAL, "empty");
+	*ret = xstrdup(path);
+	return 0;
+}
+
+static const struct json_row root_rows[] = {
+	{ .key = "path",
+	  .kind = JSON_READ,
+	  .read = read_root_path,
+	  .offset = offsetof(struct spec, root.path),
+	  .required = true },
+	{ .key = "readonly", JSON_MEMBER(struct spec, root.readonly) },
+	{ 0 },
+};
+
+static const struct json_row hook_rows[] = {
+	{ .key = "prestart", .kind = JSON_UNSUPPORTED },
+	{ .key = "createRuntime", .kind = JSON_UNSUPPORTED },
+	{ .key = "createContainer", .kind = JSON_UNSUPPORTED },
+	{ .key = "startContainer", .kind = JSON_UNSUPPORTED },
+	{ .key = "poststart", .kind = JSON_UNSUPPORTED },
+	{ .key = "poststop", .kind = JSON_UNSUPPORTED },
+	{ 0 },
+};
+
+/* "linux" before the names that ask for a namespace */
+static const struct json_row config_rows[] = {
+	{ .key = "ociVersion", .kind = JSON_READ, .read = read_version },
+	{ .key = "root",
+	  .kind = JSON_OBJECT,
+	  .rows = root_rows,
+	  .required = true },
+	{ .key = "process",
+	  .kind = JSON_READ,
+	  .read = spec_read_process,
+	  .required = true },
+	{ .key = "mounts", .kind = JSON_EACH, .read = spec_read_mount },
+	{ .key = "linux", .kind = JSON_READ, .read = spec_read_linux },
+	{ .key = "hostname", .kind = JSON_READ, .read = read_hostname },
+	{ .key = "domainname", .kind = JSON_READ, .read = read_domainname },
+	{ .key = "annotations", .kind = JSON_ENTRIES, .read = read_annotation },
+	{ .key = "hooks", .kind = JSON_OBJECT, .rows = hook_rows },
+	{ 0 },
+};
+
+/* Paths on the host may be given from the bundle on. */
+static void anchor(char **path, const char *bundle)
+{
+	if (!*path || **path == '/')
+		return;
+
+	char *full = xasprintf("%s/%s", bundle, *path);
+
+	free(*path);
+	*path = full;
+}
+
+static bool is_bind(const struct spec_mount *mount)
+{
+	if (mount->type && !strcmp(mount->type, "bind"))
+		return true;
+	for (size_t i = 0; i < mount->options.count; i++)
+		if (!strcmp(mount->options.items[i], "bind") ||
+		    !strcmp(mount->options.items[i], "rbind"))
+			return true;
+	return false;
+}
+
+int spec_read_text(const char *text, const char *bundle, struct spec *ret,
+		   struct error *err)
+{
+	auto_json struct json_object *document = NULL;
+
+	if (json_parse(text, strlen(text), &document, err) < 0)
+		return -err->code;
+
+	struct json_node root = { .value = document };
+
+	if (json_read_object(&root, config_rows, ret, err) < 0)
+		return -err->code;
+	if (!json_has(&root, "ociVersion"))
+		log_warning("config: ociVersion is missing, taken as 1.0.0");
+	anchor(&ret->root.path, bundle);
+	for (size_t i = 0; i < ret->mount_count; i++)
+		if (is_bind(&ret->mounts[i]))
+			anchor(&ret->mounts[i].source, bundle);
+	return 0;
+}
+
+int spec_read_bundle(const char *bundle, struct spec *ret, struct error *err)
+{
+	auto_free char *directory = realpath(bundle, NULL);
+	auto_free char *text = NULL;
+	size_t size;
+
+	if (!directory)
+		return error_set(err, errno, "bundle %s", bundle);
+
+	auto_free char *path = xasprintf("%s/config.json", directory);
+
+	if (file_read_text(path, CONFIG_MAX, &text, &size, err) < 0)
+		return -err->code;
+	if (strlen(text) != size)
+		return error_say(err, EINVAL, "%s: a NUL character", path);
+	if (spec_read_text(text, directory, ret, err) < 0)
+		return error_wrap(err, "%s", path);
+	return 0;
+}

@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: Apache-2.0
+/* "linux": namespaces, ids, kernel settings, masks. */
+#include <string.h>
+
+#include "base/log.h"
+#include "oci/seccomp_read.h"
+#include "oci/spec_read_parts.h"
+#include "oci/sysctl.h"
+
+/* The specification's words, then others that people write. */
+static const struct namespace_word {
+	const char *word;
+	enum ns_type type;
+	bool is_alias;
+} namespace_words[] = {
+	{ "user", NS_USER, false },       { "pid", NS_PID, false },
+	{ "network", NS_NETWORK, false }, { "mount", NS_MOUNT, false },
+	{ "ipc", NS_IPC, false },         { "uts", NS_UTS, false },
+	{ "cgroup", NS_CGROUP, false },   { "time", NS_TIME, false },
+	{ "net", NS_NETWORK, true },      { "mnt", NS_MOUNT, true },
+};
+
+struct namespace_entry {
+	enum ns_type type;
+	char *path;
+};
+
+static int read_namespace_type(const struct json_node *node, void *target,
+			       struct error *err)
+{
+	struct namespace_entry *entry = target;
+	const struct namespace_word *found = NULL;
+	const char *word;
+
+	if (json_get_string(node, &word, err) < 0)
+		return -err->code;
+	for (size_t i = 0; i < ARRAY_COUNT(namespace_words) && !found; i++)
+		if (!strcmp(namespace_words[i].word, word))
+			found = &namespace_words[i];
+	if (!found)
+		return json_fail(err, node, EINVAL, "unknown namespace \"%s\"",
+				 word);
+	if (found->type == NS_TIME)
+		return json_fail(err, node, EOPNOTSUPP,
+				 "time namespaces are not supported");
+	if (found->is_alias)
+		log_warning("config: namespace \"%s\" is called \"%s\"", word,
+			    namespace_words[found->type].word);
+	entry->type = found->type;
+	return 0;
+}
+
+/* An empty path is none. */
+static int read_namespace_path(const struct json_node *node, void *target,
+			       struct error *err)
+{
+	return json_is_empty(node) ? 0 : spec_read_absolute(node, target, err);
+}
+
+static int read_namespace(const struct json_node *node, void *target,
+			  struct error *err)
+{
+	static const struct json_row rows[] = {
+		{ .key = "type",
+		  .kind = JSON_READ,
+		  .read = read_namespace_type,
+		  .required = true },
+		{ .key = "path",
+		  .kind = JSON_READ,
+		  .read = read_namespace_path,
+		  .offset = offsetof(struct namespace_entry, path) },
+		{ 0 },
+	};
+	struct spec *spec = target;
+	struct namespace_entry entry = { 0 };
+	int result = json_read_object(node, rows, &entry, err);
+	auto_free char *path = entry.path;
+
+	if (result < 0)
+		return result;
+	if (spec->namespaces[entry.type].wanted)
+		return json_fail(err, node, EINVAL,
+				 "the %s namespace is given twice",
+				 namespace_words[entry.type].word);
+	spec->namespaces[entry.type].wanted = true;
+	spec->namespaces[entry.type].path = steal_ptr(&path);
+	return 0;
+}
+
+static int add_mapping(const struct json_node *node, void *target,
+		       struct error *err)
+{
+	static const struct json_row rows[] = {
+		{ .key = "containerID",
+		  JSON_MEMBER(struct id_extent, inside),
+		  .required = true },
+		{ .key = "hostID",
+		  JSON_MEMBER(struct id_extent, outside),
+		  .required = true },
+		{ .key = "size",
+		  JSON_MEMBER(struct id_extent, count),
+		  .required = true },
+		{ 0 },
+	};
+	struct id_extent extent;
+
+	if (json_read_object(node, rows, &extent, err) < 0)
+		return -err->code;
+	if (extent.count == 0)
+		return json_fail(err, node, EINVAL, "size 0");
+	id_map_add(target, extent.inside, extent.outside, extent.count);
+	return 0;
+}
+
+static int compare_extents(const void *a, const void *b)
+{
+	const struct id_extent *x = a, *y = b;
+
+	return x->inside < y->inside ? -1 : x->inside > y->inside;
+}
+
+must_check static int read_mappings(const struct json_node *node,
+				    struct id_map *map, const char *what,
+				    struct error *err)
+{
+	if (json_read_each(node, add_mapping, map, err) < 0)
+		return -err->code;
+	if (map->count == 0)
+		return 0;
+	qsort(map->extents, map->count, sizeof(*map->extents), compare_extents);
+	if (id_map_validate(map, what, err) < 0)
+		return json_wrap(err, node);
+	return 0;
+}
+
+static int read_uid_mappings(const struct json_node *node, void *target,
+			     struct error *err)
+{
+	return read_mappings(node, target, "uid", err);
+}
+
+static int read_gid_mappings(const struct json_node *node, void *target,
+			     struct error *err)
+{
+	return read_mappings(node, target, "gid", err);
+}
+
+static int read_sysctl(const struct json_node *node, void *target,
+		       struct error *err)
+{
+	struct spec *spec = target;
+	const char *value;
+
+	if (json_get_string(node, &value, err) < 0)
+		return -err->code;
+
+	if (sysctl_check(node->key, spec->namespaces, err) < 0)
+		return json_wrap(err, node);
+
+	auto_free char *key = sysctl_key(node->key);
+
+	spec_add_sysctl(spec, key, value);
+	return 0;
+}
+
+static int read_propagation(const struct json_node *node, void *target,
+			    struct error *err)
+{
+	static const char *const words[] = {
+		"private",  "shared",  "slave",  "unbindable",
+		"rprivate", "rshared", "rslave", "runbindable",
+	};
+	char **ret = target;
+	const char *text;
+
+	if (json_get_string(node, &text, err) < 0)
+		return -err->code;
+	if (!*text)
+		return 0;
+	for (size_t i = 0; i < ARRAY_COUNT(words); i++)
+		if (!strcmp(words[i], text)) {
+			*ret = xstrdup(text);
+			return 0;
+		}
+	return json_fail(err, node, EINVAL, "unknown propagation \"%s\"", text);
+}
+
+static int add_path(const struct json_node *node, void *target,
+		    struct error *err)
+{
+	auto_free char *path = NULL;
+
+	if (spec_read_absolute(node, &path, err) < 0)
+		return -err->code;
+	strv_add(target, steal_ptr(&path));
+	return 0;
+}
+
+static int read_seccomp(const struct json_node *node, void *target,
+			struct error *err)
+{
+	return seccomp_read_node(node, NULL, target, err);
+}
+
+static int note_cgroup(const struct json_node *node, void *target,
+		       struct error *err)
+{
+	const char *path;
+
+	(void)target;
+	if (json_get_string(node, &path, err) < 0)
+		return -err->code;
+	if (*path)
+		log_debug("config: no cgroup is made, %s is ignored", path);
+	return 0;
+}
+
+/* Namespaces first: sysctls ask for them. */
+static const struct json_row linux_rows[] = {
+	{ .key = "namespaces", .kind = JSON_EACH, .read = read_namespace },
+	{ .key = "uidMappings",
+	  .kind = JSON_READ,
+	  .read = read_uid_mappings,
+	  .offset = offsetof(struct spec, uids) },
+	{ .key = "gidMappings",
+	  .kind = JSON_READ,
+	  .read = read_gid_mappings,
+	  .offset = offsetof(struct spec, gids) },
+	{ .key = "devices", .kind = JSON_EACH, .read = spec_read_device },
+	{ .key = "sysctl", .kind = JSON_ENTRIES, .read = read_sysctl },
+	{ .key = "rootfsPropagation",
+	  .kind = JSON_READ,
+	  .read = read_propagation,
+	  .offset = offsetof(struct spec, rootfs_propagation) },
+	{ .key = "maskedPaths",
+	  .kind = JSON_EACH,
+	  .read = add_path,
+	  .offset = offsetof(struct spec, masked_paths) },
+	{ .key = "readonlyPaths",
+	  .kind = JSON_EACH,
+	  .read = add_path,
+	  .offset = offsetof(struct spec, readonly_paths) },
+	{ .key = "seccomp",
+	  .kind = JSON_READ,
+	  .read = read_seccomp,
+	  .offset = offsetof(struct spec, seccomp) },
+	{ .key = "cgroupsPath", .kind = JSON_READ, .read = note_cgroup },
+	{ .key = "resources", .kind = JSON_READ, .read = spec_read_resources },
+	{ .key = "timeOffsets", .kind = JSON_UNSUPPORTED },
+	{ .key = "netDevices", .kind = JSON_UNSUPPORTED },
+	{ .key = "mountLabel", .kind = JSON_UNSUPPORTED },
+	{ .key = "personality", .kind = JSON_UNSUPPORTED },
+	{ .key = "intelRdt", .kind = JSON_UNSUPPORTED },
+	{ .key = "memoryPolicy", .kind = JSON_UNSUPPORTED },
+	{ 0 },
+};
+
+int spec_read_linux(const struct json_node *node, void *target,
+		    struct error *err)
+{
+	struct spec *spec = target;
+
+	if (json_read_object(node, linux_rows, spec, err) < 0)
+		return -err->code;
+	if (!spec->uids.count != !spec->gids.count)
+		return json_fail(err, node, EINVAL,
+				 "uidMappings and gidMappings go together");
+	if (spec->uids.count && !spec->namespaces[NS_USER].wanted)
+		return json_fail(err, node, EINVAL,
+				 "uidMappings need a user namespace");
+	if ((spec->masked_paths.count || spec->readonly_paths.count) &&
+	    !spec->namespaces[NS_MOUNT].wanted)
+		return json_fail(
+			err, node, EINVAL,
+			"maskedPaths and readonlyPaths need a mount namespace");
+	return 0;
+}
