@@ -151,8 +151,6 @@ struct spec {
 
 	struct spec_device *devices; /* owned */
 	size_t device_count;
-	bool all_devices; /* frontend only, --privileged: every node of the
-			   * host's /dev that the user may open */
 	struct spec_sysctl *sysctls; /* owned */
 	size_t sysctl_count;
 

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What will be done, as data: made from a spec by plan_make(), a pure function,
+ * and carried out by container/ (the parent's side) and init/ (the child's).
+ * Nothing in here is decided later.
+ *
+ * A plan borrows from the spec it was made of, which has to outlive it; what it
+ * had to put together itself hangs in `strings`.
+ */
+#ifndef PLAN_PLAN_H
+#define PLAN_PLAN_H
+
+#include <stdint.h>
+
+#include "oci/spec.h"
+
+/* A mount, made as a detached tree first and then moved to its place, so that
+ * it is never seen with less protection than it ends with.
+ */
+enum mount_kind {
+	MOUNT_BIND,   /* a copy of the tree at `source`, a path on the host */
+	MOUNT_DEVICE, /* the same, of a device node that has to be `device` */
+	MOUNT_NEW,    /* a new file system of `type` */
+};
+
+struct mount_op {
+	enum mount_kind kind;
+	const char *source; /* may be NULL for MOUNT_NEW */
+	const char *target; /* absolute, in the container */
+	const char *type;   /* of the file system, for MOUNT_NEW */
+	const char *fallback; /* MOUNT_NEW: bind this path of the host instead
+			       * when the kernel says EPERM; NULL: fail */
+	char *const *parameters; /* "key" or "key=value" for fsconfig(2), ends
+				  * with NULL; NULL: none */
+
+	/* mount_setattr(2), on the mount and on the tree below it */
+	uint64_t set, recursive_set, recursive_clear;
+	uint64_t propagation; /* MS_PRIVATE and the like; 0: as it comes */
+	bool propagate_recursive;
+
+	dev_t device;   /* MOUNT_DEVICE: major and minor it must have */
+	bool recursive; /* MOUNT_BIND: with what is mounted below */
+	bool plain_directory; /* no symlink may pose as the target */
+	bool needs_ids; /* can't be made before the id maps are written */
+	bool optional;  /* pass over when source or target can't be had */
+	bool is_proc;   /* the container's own /proc: settings are made there */
+	bool is_devpts; /* the container's terminals come from here */
+};
+
+enum file_kind {
+	FILE_BOUND,   /* text on the private tmpfs, bound over `path` */
+	FILE_TEXT,    /* text written at `path` */
+	FILE_COPY,    /* copy of the host's file `content` */
+	FILE_SYMLINK, /* symlink to `content` */
+	FILE_DIR,
+};
+
+struct file_op {
+	enum file_kind kind;
+	const char *path;
+	const char *content;
+	mode_t mode;
+	bool optional;
+};
+
+struct device_op {
+	const char *path; /* in the container */
+	mode_t type_mode; /* S_IFCHR and so on, with permissions */
+	dev_t device;
+	uid_t uid;
+	gid_t gid;
+	const char *source; /* node on the host, bound where mknod may not be */
+};
+
+/* A namespace that exists: entered before the others are made. */
+struct join_op {
+	const char *path;
+	int flag; /* CLONE_NEW*; 0 ends the list */
+};
+
+struct plan {
+	/* Namespaces. User and PID are made by clone3(2), so that the id maps
+	 * can be written while the child makes the others.
+	 */
+	uint64_t clone_flags;
+	int unshare_flags;
+	struct join_op joins[NS_COUNT + 1];
+	const struct id_map *uids, *gids; /* NULL: no new user namespace */
+	bool become_root; /* id 0 isn't me: change to it once maps are there */
+	bool loopback_up; /* a network namespace that nobody else sets up */
+
+	/* Root and what is mounted in it, in order */
+	struct spec_root root;
+	struct mount_op *mounts;
+	size_t mount_count;
+	struct file_op *files;
+	size_t file_count;
+	struct device_op *devices; /* neither bound nor there by default */
+	size_t device_count;
+	const struct strv *masked_paths, *readonly_paths;
+	unsigned long rootfs_propagation; /* MS_*; 0: leave */
+
+	/* The process */
+	const struct spec_process *process;
+	bool drop_groups; /* setgroups(2) is allowed: set process.user.groups */
+	struct seccomp_program seccomp;
+	const char *hostname, *domainname;
+	const struct spec_sysctl *sysctls;
+	size_t sysctl_count;
+	unsigned int preserve_fds; /* descriptors from 3 on that are kept */
+	bool init;                 /* our own reaper is PID 1 */
+	char *arguments; /* our own command line, which the reaper blanks: it
+			  * would tell the container of the host; NULL: none */
+	size_t arguments_size;
+	bool wait; /* stop before the command until the parent says go */
+
+	struct strv strings; /* owned: texts made for the above */
+	struct strv *lists;  /* owned: parameter lists made for the above */
+	size_t list_count;
+};
+
+/* What plan_make() has to know of the machine and the caller; asked once. */
+struct host {
+	uid_t uid;
+	gid_t gid;
+	bool cgroup2;   /* /sys/fs/cgroup is a pure cgroup v2 tree */
+};
+
+/** host_read() - Ask the machine. Reads, changes nothing. */
+void host_read(struct host *ret);
+
+/**
+ * plan_make() - From what is wanted to what will be done; pure
+ * @spec:	Has to outlive the plan
+ * @host:	The facts it depends on
+ * @ret:	Empty; filled to where an error was met
+ * @err:	EINVAL: names the mount and the option, the id that isn't mapped...
+ *
+ * Return: 0, negative errno
+ */
+must_check int plan_make(const struct spec *spec, const struct host *host,
+			 struct plan *ret, struct error *err);
+
+void plan_clear(struct plan *plan);
+
+#endif

@@ -1,0 +1,385 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plan/plan_mounts.h"
+
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "base/path.h"
+#include "plan/mount_options.h"
+
+static struct mount_op *add_mount(struct plan *plan)
+{
+	plan->mounts = xrealloc_array(plan->mounts, plan->mount_count + 1,
+				      sizeof(*plan->mounts));
+	plan->mounts[plan->mount_count] = (struct mount_op){ 0 };
+	return &plan->mounts[plan->mount_count++];
+}
+
+static struct file_op *add_file(struct plan *plan, enum file_kind kind,
+				const char *path, const char *content)
+{
+	plan->files = xrealloc_array(plan->files, plan->file_count + 1,
+				     sizeof(*plan->files));
+	plan->files[plan->file_count] = (struct file_op){
+		.kind = kind,
+		.path = path,
+		.content = content,
+	};
+	return &plan->files[plan->file_count++];
+}
+
+/* Keep a list of parameters for as long as the plan lives. */
+static char *const *keep_list(struct plan *plan, struct strv *list)
+{
+	plan->lists = xrealloc_array(plan->lists, plan->list_count + 1,
+				     sizeof(*plan->lists));
+	plan->lists[plan->list_count++] = *list;
+
+	char *const *items = list->items;
+
+	*list = (struct strv){ 0 };
+	return items;
+}
+
+static const struct spec_mount *find_mount(const struct spec *spec,
+					   const char *destination)
+{
+	for (size_t i = 0; i < spec->mount_count; i++)
+		if (!strcmp(spec->mounts[i].destination, destination))
+			return &spec->mounts[i];
+	return NULL;
+}
+
+/* devpts wants gid=5, which a single-id map doesn't have; the terminal's group
+ * is then ours, and nobody else is there to be kept out.
+ */
+static void drop_unmapped_gid(const struct plan *plan, struct strv *data)
+{
+	char *gid = strv_find_prefix(data, "gid=");
+
+	if (!gid || !plan->gids ||
+	    id_map_has(plan->gids, (uint32_t)strtoul(gid + 4, NULL, 10)))
+		return;
+	for (size_t i = 0; i < data->count; i++)
+		if (data->items[i] == gid) {
+			free(gid);
+			memmove(&data->items[i], &data->items[i + 1],
+				(data->count - i) * sizeof(*data->items));
+			data->count--;
+			return;
+		}
+}
+
+/* A new file system that has no fallback of its own. */
+static void plan_new(struct plan *plan, struct mount_op *op,
+		     struct mount_options *options)
+{
+	op->kind = MOUNT_NEW;
+	if (!strcmp(op->type, "devpts")) {
+		drop_unmapped_gid(plan, &options->data);
+		op->is_devpts = true;
+	}
+	op->is_proc = !strcmp(op->type, "proc");
+	op->needs_ids = plan->become_root || op->is_devpts ||
+			!strcmp(op->type, "overlay") ||
+			strv_find_prefix(&options->data, "uid=") ||
+			strv_find_prefix(&options->data, "gid=");
+	op->parameters = keep_list(plan, &options->data);
+}
+
+/* The host's tree instead, with nothing in it to be written. */
+static void plan_host_tree(struct mount_op *op, const char *path)
+{
+	op->kind = MOUNT_BIND;
+	op->source = path;
+	op->type = NULL;
+	op->recursive = true;
+	op->recursive_set |= MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID |
+			     MOUNT_ATTR_NOEXEC | MOUNT_ATTR_NODEV;
+}
+
+/* cgroup, in whatever form the machine has it; never a reason to fail. */
+static void plan_cgroup(const struct spec *spec, const struct host *host,
+			struct plan *plan, struct mount_op *op,
+			struct mount_options *options)
+{
+	op->optional = true;
+	if (!spec->namespaces[NS_CGROUP].wanted) {
+		plan_host_tree(op, "/sys/fs/cgroup");
+		return;
+	}
+	strv_clear(&options->data);
+	if (host->cgroup2) {
+		op->type = "cgroup2";
+	} else {
+		/* Controllers that are used by v1 can't be mounted from a user
+		 * namespace: an empty directory says so honestly.
+		 */
+		op->type = "tmpfs";
+		op->set |= MOUNT_ATTR_RDONLY;
+		strv_add(&options->data, xstrdup("mode=0755"));
+		strv_add(&options->data, xstrdup("size=4k"));
+	}
+	plan_new(plan, op, options);
+}
+
+static int plan_bind(const struct spec_mount *mount, struct mount_op *op,
+		     const struct mount_options *options, struct error *err)
+{
+	if (!mount->source)
+		return error_say(err, EINVAL, "a bind mount needs a source");
+	if (options->data.count > 0)
+		return error_say(err, EINVAL,
+				 "option '%s' is not for a bind mount",
+				 options->data.items[0]);
+	op->kind = MOUNT_BIND;
+	op->source = mount->source;
+	op->recursive = options->recursive_bind;
+	op->optional = mount->optional;
+	return 0;
+}
+
+static int plan_one(const struct spec *spec, const struct host *host,
+		    const struct spec_mount *mount, struct plan *plan,
+		    struct error *err)
+{
+	auto_with(mount_options_clear) struct mount_options options = { 0 };
+	const char *type = mount->type ? mount->type : "none";
+
+	mount_options_parse(&mount->options, &options);
+	if (options.idmap)
+		return error_say(err, EOPNOTSUPP,
+				 "idmap: the source's file system would have to belong to the container's user namespace");
+	if (options.copy_up)
+		return error_say(err, EOPNOTSUPP,
+				 "tmpcopyup is not supported");
+	if (options.copy_symlink)
+		return error_say(err, EOPNOTSUPP,
+				 "copy-symlink is not supported");
+
+	struct mount_op *op = add_mount(plan);
+
+	op->target = mount->destination;
+	op->type = type;
+	op->source = mount->source;
+	op->optional = mount->optional;
+	op->set = options.set;
+	op->recursive_set = options.recursive_set;
+	op->recursive_clear = options.recursive_clear;
+	op->propagation = options.propagation;
+	op->propagate_recursive = options.propagate_recursive;
+	op->plain_directory = !strcmp(type, "proc") || !strcmp(type, "sysfs");
+
+	if (options.bind || !strcmp(type, "bind"))
+		return plan_bind(mount, op, &options, err);
+	if (!strcmp(type, "none"))
+		return error_say(err, EINVAL, "no type, and not a bind mount");
+	if (!strcmp(type, "cgroup") || !strcmp(type, "cgroup2")) {
+		plan_cgroup(spec, host, plan, op, &options);
+		return 0;
+	}
+	/* A procfs belongs to a PID namespace, a sysfs to a network namespace:
+	 * the host's can only be shown, not be mounted anew.
+	 */
+	if (!strcmp(type, "proc") && plan->uids &&
+	    !spec->namespaces[NS_PID].wanted) {
+		op->kind = MOUNT_BIND;
+		op->source = "/proc";
+		op->recursive = true;
+		op->is_proc = true;
+		return 0;
+	}
+	if (!strcmp(type, "sysfs") && plan->uids &&
+	    !spec->namespaces[NS_NETWORK].wanted) {
+		plan_host_tree(op, "/sys");
+		return 0;
+	}
+	if (!strcmp(type, "sysfs"))
+		op->fallback = "/sys";
+	plan_new(plan, op, &options);
+	return 0;
+}
+
+/* "Default Devices" of config-linux.md */
+static const struct {
+	const char *path;
+	unsigned int major, minor;
+} default_devices[] = {
+	{ "/dev/null", 1, 3 },   { "/dev/zero", 1, 5 },
+	{ "/dev/full", 1, 7 },   { "/dev/random", 1, 8 },
+	{ "/dev/urandom", 1, 9 }, { "/dev/tty", 5, 0 },
+};
+
+static const struct {
+	const char *path, *target;
+} default_links[] = {
+	{ "/dev/fd", "/proc/self/fd" },
+	{ "/dev/stdin", "/proc/self/fd/0" },
+	{ "/dev/stdout", "/proc/self/fd/1" },
+	{ "/dev/stderr", "/proc/self/fd/2" },
+	{ "/dev/ptmx", "pts/ptmx" },
+};
+
+static void bind_device(struct plan *plan, const char *source,
+			const char *target, dev_t device)
+{
+	struct mount_op *op = add_mount(plan);
+
+	op->kind = MOUNT_DEVICE;
+	op->source = source;
+	op->target = target;
+	op->device = device;
+}
+
+static void plan_default_devices(const struct spec *spec, struct plan *plan)
+{
+	const struct spec_mount *dev = find_mount(spec, "/dev");
+
+	/* A /dev that is bound from the host is the host's: hands off. */
+	if (dev && dev->type && strcmp(dev->type, "tmpfs") != 0)
+		return;
+	for (size_t i = 0; i < ARRAY_COUNT(default_devices); i++)
+		if (!find_mount(spec, default_devices[i].path))
+			bind_device(plan, default_devices[i].path,
+				    default_devices[i].path,
+				    makedev(default_devices[i].major,
+					    default_devices[i].minor));
+	for (size_t i = 0; i < ARRAY_COUNT(default_links); i++)
+		add_file(plan, FILE_SYMLINK, default_links[i].path,
+			 default_links[i].target);
+}
+
+static void plan_devices(const struct spec *spec, struct plan *plan)
+{
+	for (size_t i = 0; i < spec->device_count; i++) {
+		const struct spec_device *device = &spec->devices[i];
+		dev_t number = makedev(device->major, device->minor);
+
+		/* In a user namespace nobody may mknod: bind the host's. */
+		if (plan->uids && device->type != 'p') {
+			bind_device(plan,
+				    device->source ? device->source :
+						     device->path,
+				    device->path, number);
+			continue;
+		}
+		plan->devices = xrealloc_array(plan->devices,
+					       plan->device_count + 1,
+					       sizeof(*plan->devices));
+		plan->devices[plan->device_count++] = (struct device_op){
+			.path = device->path,
+			.type_mode = device->mode |
+				     (device->type == 'p' ? S_IFIFO :
+				      device->type == 'b' ? S_IFBLK :
+							    S_IFCHR),
+			.device = number,
+			.uid = device->uid,
+			.gid = device->gid,
+		};
+	}
+}
+
+static void plan_files(const struct spec *spec, struct plan *plan)
+{
+	static const enum file_kind kinds[] = {
+		[SPEC_FILE_TEXT] = FILE_TEXT,
+		[SPEC_FILE_COPY] = FILE_COPY,
+		[SPEC_FILE_SYMLINK] = FILE_SYMLINK,
+		[SPEC_FILE_DIR] = FILE_DIR,
+	};
+	bool ours = spec->root.kind == SPEC_ROOT_TMPFS;
+
+	for (size_t i = 0; i < spec->file_count; i++) {
+		const struct spec_file *file = &spec->files[i];
+		enum file_kind kind = kinds[file->kind];
+
+		if (find_mount(spec, file->path))
+			continue; /* the user brings an own one */
+		if (kind == FILE_TEXT && !ours)
+			kind = FILE_BOUND;
+
+		struct file_op *op =
+			add_file(plan, kind, file->path, file->content);
+
+		op->mode = file->mode;
+		op->optional = !ours;
+	}
+}
+
+/* What may be mounted below /proc: files that show the container's own share
+ * of the machine (lxcfs). Anything else could pose as the kernel's answers.
+ */
+static bool may_cover_proc(const char *below)
+{
+	static const char *const files[] = {
+		"cpuinfo", "diskstats", "loadavg", "meminfo", "net/dev",
+		"slabinfo", "stat", "swaps", "uptime",
+	};
+
+	for (size_t i = 0; i < ARRAY_COUNT(files); i++)
+		if (!strcmp(files[i], below))
+			return true;
+	return false;
+}
+
+static int check_destination(const struct spec_mount *mount, struct error *err)
+{
+	const char *path = mount->destination;
+	bool is_proc = mount->type && !strcmp(mount->type, "proc");
+
+	if (!path_is_absolute_clean(path))
+		return error_say(err, EINVAL,
+				 "mount on '%s': the destination has to be absolute and without '..'",
+				 path);
+	if (path[strspn(path, "/")] == '\0')
+		return error_say(err, EINVAL,
+				 "mount on '%s': the root itself is set by root.path",
+				 path);
+	if (!strcmp(path, "/proc") && !is_proc &&
+	    !(mount->source && !strcmp(mount->source, "/proc")))
+		return error_say(err, EINVAL,
+				 "mount on /proc: only a procfs may be there");
+	if (!strncmp(path, "/proc/", 6) && !may_cover_proc(path + 6))
+		return error_say(err, EINVAL,
+				 "mount on %s: only /proc/cpuinfo, meminfo, stat and the like may be covered",
+				 path);
+	return 0;
+}
+
+int plan_mounts(const struct spec *spec, const struct host *host,
+		struct plan *plan, struct error *err)
+{
+	/* Without a /dev of its own a container's devices would be made in the
+	 * root directory, through whatever symlinks are there.
+	 */
+	if (!find_mount(spec, "/dev")) {
+		struct mount_op *op = add_mount(plan);
+		struct strv parameters = { 0 };
+
+		strv_add(&parameters, xstrdup("mode=0755"));
+		op->kind = MOUNT_NEW;
+		op->type = "tmpfs";
+		op->source = "tmpfs";
+		op->target = "/dev";
+		op->set = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC;
+		op->parameters = keep_list(plan, &parameters);
+		op->needs_ids = plan->become_root;
+	}
+	for (size_t i = 0; i < spec->mount_count; i++) {
+		const struct spec_mount *mount = &spec->mounts[i];
+
+		if (check_destination(mount, err) < 0)
+			return -err->code;
+		if (plan_one(spec, host, mount, plan, err) < 0)
+			return error_wrap(err, "mount on %s",
+					  mount->destination);
+	}
+	plan_default_devices(spec, plan);
+	plan_devices(spec, plan);
+	plan_files(spec, plan);
+	return 0;
+}
