@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fcntl.h>
+#include <limits.h>
+#include <paths.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/exit.h"
+#include "base/fd.h"
+#include "init/step.h"
+
+/* A session of our own, so that the caller's terminal can't be typed into by
+ * TIOCSTI; with a terminal of the container's as its own.
+ */
+static int take_terminal(const struct init *init, struct error *err)
+{
+	if (setsid() < 0 && errno != EPERM)
+		return error_set(err, errno, "start a session");
+	if (init->console < 0)
+		return 0;
+	if (ioctl(init->console, TIOCSCTTY, 0) < 0)
+		return error_set(err, errno, "take the terminal");
+	for (int fd = 0; fd <= 2; fd++)
+		if (dup2(init->console, fd) < 0)
+			return error_set(err, errno, "take the terminal");
+	return 0;
+}
+
+/* Nothing but what the command shall get stays open; a path like
+ * /proc/self/fd/7 finds nothing of the host, not even during execve.
+ */
+static int close_others(struct init *init, struct error *err)
+{
+	int keep = 3 + (int)init->plan->preserve_fds;
+
+	if (init->sync != keep && dup3(init->sync, keep, O_CLOEXEC) < 0)
+		return error_set(err, errno, "move the socket");
+	init->sync = keep;
+	if (syscall(SYS_close_range, keep + 1, ~0U, 0) < 0)
+		return error_set(err, errno, "close descriptors");
+	return 0;
+}
+
+static void default_signals(void)
+{
+	struct sigaction plain = { .sa_handler = SIG_DFL };
+	sigset_t none;
+
+	for (int signal = 1; signal < NSIG; signal++)
+		(void)sigaction(signal, &plain, NULL);
+	sigemptyset(&none);
+	(void)sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+static int fail(struct error *err, int code, const char *name, const char *why)
+{
+	(void)error_say(err, code, "exec: \"%s\": %s", name, why);
+	err->exit_code = code == ENOENT || code == ENOTDIR ?
+				 EXIT_NOT_FOUND :
+				 EXIT_NOT_EXECUTABLE;
+	return -code;
+}
+
+/* Why execve() of @path failed, in the words engines look for. */
+static int explain(struct error *err, int code, const char *name,
+		   const char *path)
+{
+	struct stat st;
+
+	switch (code) {
+	case ENOENT:
+	case ENOTDIR:
+		if (stat(path, &st) == 0)
+			return fail(err, ENOENT, name,
+				    "no such file or directory (its interpreter or loader is missing)");
+		return fail(err, ENOENT, name, "no such file or directory");
+	case EACCES:
+		if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+			return fail(err, EACCES, name,
+				    "permission denied (it is a directory)");
+		return fail(err, EACCES, name, "permission denied");
+	case ENOEXEC:
+		return fail(err, ENOEXEC, name, "exec format error");
+	default:
+		return fail(err, code, name, strerror(code));
+	}
+}
+
+static const char *get_path(char *const *env)
+{
+	for (; *env; env++)
+		if (!strncmp(*env, "PATH=", 5))
+			return *env + 5;
+	return _PATH_DEFPATH;
+}
+
+/* As execvp(3), but a file that is no program is not given to a shell. */
+static int search(char *const *argv, char *const *env, struct error *err)
+{
+	const char *at = get_path(env);
+	bool denied = false;
+	char path[PATH_MAX];
+
+	for (;;) {
+		size_t length = strcspn(at, ":");
+		int size = snprintf(path, sizeof(path), "%.*s%s%s", (int)length,
+				    at, length ? "/" : "", argv[0]);
+
+		if (size > 0 && (size_t)size < sizeof(path)) {
+			execve(path, argv, env);
+			if (errno == EACCES)
+				denied = true;
+			else if (errno != ENOENT && errno != ENOTDIR)
+				return explain(err, errno, argv[0], path);
+			else if (access(path, X_OK) == 0)
+				return explain(err, ENOENT, argv[0], path);
+		}
+		if (!at[length])
+			break;
+		at += length + 1;
+	}
+	if (denied)
+		return fail(err, EACCES, argv[0], "permission denied");
+	return fail(err, ENOENT, argv[0],
+		    "executable file not found in $PATH");
+}
+
+int step_exec(struct init *init, struct error *err)
+{
+	static char *const no_env[] = { NULL };
+	const struct spec_process *process = init->plan->process;
+	char *const *argv = process->args.items;
+	char *const *env = process->env.items ? process->env.items : no_env;
+
+	if (take_terminal(init, err) < 0 || close_others(init, err) < 0)
+		return -err->code;
+	default_signals();
+	if (!*argv[0])
+		return fail(err, ENOENT, "", "the command's name is empty");
+	if (!strchr(argv[0], '/'))
+		return search(argv, env, err);
+	execve(argv[0], argv, env);
+	return explain(err, errno, argv[0], argv[0]);
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Theory of operation: two passes over the mounts. The first makes everything
+ * that doesn't depend on who we are (copies of the host's trees, procfs, tmpfs)
+ * as detached trees, while the parent is still writing the id maps. When the
+ * maps are there, the second attaches them all below the new root, makes what
+ * is left, and enters it. Then only the process itself is left to be set.
+ */
+#include "init/init.h"
+
+#include <signal.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "base/exit.h"
+#include "base/cleanup.h"
+#include "init/step.h"
+#include "init/sync.h"
+
+static int wait_for(struct init *init, enum stage stage, struct error *err)
+{
+	struct sync_message message;
+	int result = sync_receive(init->sync, &message, NULL);
+
+	if (result < 0)
+		return error_set(err, -result, "wait for the parent");
+	if (message.stage != stage)
+		_exit(EXIT_HOLT); /* the parent is gone: nobody to tell */
+	return 0;
+}
+
+/* If the parent dies, so do we. It may have died before we asked for that:
+ * then the next wait_for() finds the socket closed.
+ */
+static int step_die_with_parent(struct init *init, struct error *err)
+{
+	(void)init;
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
+		return error_set(err, errno, "ask to be killed with the parent");
+	return 0;
+}
+
+static int step_say_namespaces(struct init *init, struct error *err)
+{
+	int result = init->plan->wait ?
+			     sync_send(init->sync, STAGE_NAMESPACES, -1) :
+			     0;
+
+	return result < 0 ? error_set(err, -result, "tell the parent") : 0;
+}
+
+static int step_wait_for_maps(struct init *init, struct error *err)
+{
+	return wait_for(init, STAGE_MAPPED, err);
+}
+
+static int step_wait_for_go(struct init *init, struct error *err)
+{
+	int result;
+
+	if (!init->plan->wait)
+		return 0;
+	result = sync_send(init->sync, STAGE_READY, -1);
+	if (result < 0)
+		return error_set(err, -result, "tell the parent");
+	return wait_for(init, STAGE_GO, err);
+}
+
+typedef int step_fn(struct init *init, struct error *err);
+
+static step_fn *const steps[] = {
+	step_die_with_parent,
+	step_namespaces,
+	step_say_namespaces,
+	step_oom_score,
+	step_root_open,
+	step_mounts_open,
+	step_wait_for_maps,
+	step_become_root,
+	step_names,
+	step_root_attach,
+	step_mounts_attach,
+	step_files,
+	step_devices,
+	step_terminal,
+	step_settings,
+	step_mask,
+	step_root_enter,
+	step_wait_for_go,
+	step_reaper,
+	step_user,
+	step_die_with_parent, /* again: changing ids takes it back */
+	step_exec,
+};
+
+void init_warn(const struct init *init, const struct error *err)
+{
+	sync_send_error(init->sync, STAGE_WARNING, err);
+}
+
+void init_run(const struct plan *plan, int sync, int *mounts)
+{
+	struct init init = {
+		.plan = plan,
+		.sync = sync,
+		.mounts = mounts,
+		.root = -1,
+		.scratch = -1,
+		.proc = -1,
+		.devpts = -1,
+		.null = -1,
+		.console = -1,
+	};
+	struct error err = { 0 };
+
+	for (size_t i = 0; i < plan->mount_count; i++)
+		mounts[i] = -1;
+	for (size_t i = 0; i < ARRAY_COUNT(steps); i++)
+		if (steps[i](&init, &err) < 0)
+			break;
+	sync_send_error(sync, STAGE_FAILED, &err);
+	_exit(err.exit_code ? err.exit_code : EXIT_HOLT);
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The container's first process, from clone3(2) to execve(2). */
+#ifndef INIT_INIT_H
+#define INIT_INIT_H
+
+#include "plan/plan.h"
+
+/**
+ * init_run() - Carry out the plan and become the command; never returns
+ * @plan:	What to do
+ * @sync:	Our end of the socket that sync.h describes
+ * @mounts:	Room for plan->mount_count descriptors
+ */
+_Noreturn void init_run(const struct plan *plan, int sync, int *mounts);
+
+#endif

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fcntl.h>
+#include <net/if.h>
+#include <sched.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "init/step.h"
+
+static int join(const struct join_op *op, struct error *err)
+{
+	auto_close int fd = open(op->path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+
+	if (fd < 0)
+		return error_set(err, errno, "open the namespace %s", op->path);
+	if (setns(fd, op->flag) == 0)
+		return 0;
+	if (errno == EINVAL)
+		return error_say(err, EINVAL,
+				 "join the namespace %s: it is of another kind",
+				 op->path);
+	if (errno == EPERM)
+		return error_say(err, EPERM,
+				 "join the namespace %s: it belongs to a user namespace that isn't ours",
+				 op->path);
+	return error_set(err, errno, "join the namespace %s", op->path);
+}
+
+int step_namespaces(struct init *init, struct error *err)
+{
+	const struct plan *plan = init->plan;
+
+	for (const struct join_op *op = plan->joins; op->flag; op++)
+		if (join(op, err) < 0)
+			return -err->code;
+	if (plan->unshare_flags && unshare(plan->unshare_flags) < 0)
+		return error_set(err, errno, "make namespaces");
+	/* With a new user namespace the kernel has made every shared mount of
+	 * the copy a slave already; else nothing of ours may get back.
+	 */
+	if (!plan->uids && mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) < 0)
+		return error_set(err, errno, "make mounts private");
+	return 0;
+}
+
+static int loopback_up(struct error *err)
+{
+	struct ifreq request = { .ifr_name = "lo", .ifr_flags = IFF_UP };
+	auto_close int sock = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	if (sock < 0 || ioctl(sock, SIOCSIFFLAGS, &request) < 0)
+		return error_set(err, errno, "bring up the loopback interface");
+	return 0;
+}
+
+int step_names(struct init *init, struct error *err)
+{
+	const struct plan *plan = init->plan;
+
+	if (plan->loopback_up && loopback_up(err) < 0)
+		return -err->code;
+	if (plan->hostname &&
+	    sethostname(plan->hostname, strlen(plan->hostname)) < 0)
+		return error_set(err, errno, "set the hostname %s",
+				 plan->hostname);
+	if (plan->domainname &&
+	    setdomainname(plan->domainname, strlen(plan->domainname)) < 0)
+		return error_set(err, errno, "set the domainname %s",
+				 plan->domainname);
+	return 0;
+}

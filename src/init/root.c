@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The new root is stacked on "/" itself: lookups of ours go on in the old root
+ * below it until pivot_root(2) changes the two, and no directory of the host
+ * has to lend its name.
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "init/step.h"
+#include "init/tree.h"
+
+static int open_bind(const struct spec_root *root, struct error *err)
+{
+	struct tree_change change = {
+		.set = root->recursive_readonly ? MOUNT_ATTR_RDONLY : 0,
+		.propagation = MS_PRIVATE,
+		.recursive = true,
+	};
+	auto_close int tree = tree_clone(AT_FDCWD, root->path, true);
+
+	if (tree == -ENOSYS)
+		return error_say(err, ENOSYS,
+				 "holt needs Linux 5.12 or newer (mount_setattr), and a sandbox around it that lets it through");
+	if (tree < 0)
+		return error_set(err, -tree, "open the root %s", root->path);
+
+	int result = tree_change(tree, &change);
+
+	if (result < 0)
+		return error_set(err, -result, "protect the root %s",
+				 root->path);
+	return steal_fd(&tree);
+}
+
+static int open_tmpfs(struct error *err)
+{
+	char *parameters[] = { (char[]){ "mode=0755" }, NULL };
+
+	return tree_new("tmpfs", "tmpfs", parameters, 0, err);
+}
+
+int step_root_open(struct init *init, struct error *err)
+{
+	const struct plan *plan = init->plan;
+
+	if (plan->root.kind == SPEC_ROOT_BIND)
+		init->root = open_bind(&plan->root, err);
+	else if (plan->root.kind == SPEC_ROOT_TMPFS && !plan->become_root)
+		init->root = open_tmpfs(err);
+	else
+		return 0; /* owners have to be known first */
+	return init->root < 0 ? init->root : 0;
+}
+
+/* Does the scratch tmpfs keep user.* attributes? An overlay marks directories
+ * with them, and without (before Linux 6.6) would go wrong much later.
+ */
+static int check_attributes(int scratch, struct error *err)
+{
+	if (fsetxattr(scratch, "user.holt", "", 0, 0) == 0)
+		return 0;
+	return error_set(err, errno,
+			 "an overlay on tmpfs needs user attributes there (Linux 6.6)");
+}
+
+static int open_overlay(const struct init *init, struct error *err)
+{
+	auto_close int lower = open(init->plan->root.path,
+				    O_PATH | O_DIRECTORY | O_CLOEXEC);
+	char lower_text[64], upper_text[64], work_text[64];
+	char *parameters[] = {
+		lower_text, upper_text, work_text, (char[]){ "userxattr" },
+		(char[]){ "volatile" }, NULL,
+	};
+	auto_close int upper = -1;
+
+	if (lower < 0)
+		return error_set(err, errno, "open the root %s",
+				 init->plan->root.path);
+	if (mkdirat(init->scratch, "upper", 0755) < 0 ||
+	    mkdirat(init->scratch, "work", 0755) < 0)
+		return error_set(err, errno, "make the overlay's directories");
+	upper = openat(init->scratch, "upper", O_RDONLY | O_CLOEXEC);
+	if (upper < 0)
+		return error_set(err, errno, "open the overlay's directory");
+	if (check_attributes(upper, err) < 0)
+		return -err->code;
+
+	/* By descriptor: a path could hold a colon or change its meaning. */
+	(void)snprintf(lower_text, sizeof(lower_text),
+		       "lowerdir=/proc/self/fd/%d", lower);
+	(void)snprintf(upper_text, sizeof(upper_text),
+		       "upperdir=/proc/self/fd/%d/upper", init->scratch);
+	(void)snprintf(work_text, sizeof(work_text),
+		       "workdir=/proc/self/fd/%d/work", init->scratch);
+	return tree_new("overlay", "overlay", parameters, 0, err);
+}
+
+static bool needs_scratch(const struct plan *plan)
+{
+	if (plan->root.kind == SPEC_ROOT_OVERLAY)
+		return true;
+	for (size_t i = 0; i < plan->file_count; i++)
+		if (plan->files[i].kind == FILE_BOUND)
+			return true;
+	return false;
+}
+
+int step_root_attach(struct init *init, struct error *err)
+{
+	const struct plan *plan = init->plan;
+	auto_close int slash = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int result;
+
+	if (slash < 0)
+		return error_set(err, errno, "open /");
+	if (needs_scratch(plan)) {
+		init->scratch = open_tmpfs(err);
+		if (init->scratch < 0)
+			return init->scratch;
+		result = tree_attach(init->scratch, slash);
+		if (result < 0)
+			return error_set(err, -result, "attach a tmpfs");
+	}
+	if (init->root < 0)
+		init->root = plan->root.kind == SPEC_ROOT_OVERLAY ?
+				     open_overlay(init, err) :
+				     open_tmpfs(err);
+	if (init->root < 0)
+		return init->root;
+	result = tree_attach(init->root, slash);
+	if (result < 0)
+		return error_set(err, -result, "attach the root");
+	return 0;
+}
+
+int step_root_enter(struct init *init, struct error *err)
+{
+	const struct plan *plan = init->plan;
+	struct tree_change readonly = { .set = MOUNT_ATTR_RDONLY };
+	int result = 0;
+
+	if (plan->root.readonly)
+		result = tree_change(init->root, &readonly);
+	if (result < 0)
+		return error_set(err, -result, "make the root read-only");
+	if (fchdir(init->root) < 0)
+		return error_set(err, errno, "enter the root");
+	/* Both names are the same directory: the old root then lies on top of
+	 * the new one, and goes with everything that was mounted in it.
+	 */
+	if (syscall(SYS_pivot_root, ".", ".") < 0)
+		return error_set(err, errno, "pivot_root");
+	if (umount2(".", MNT_DETACH) < 0)
+		return error_set(err, errno, "let the old root go");
+	if (chdir("/") < 0)
+		return error_set(err, errno, "enter the root");
+	if (plan->rootfs_propagation &&
+	    mount(NULL, "/", NULL, plan->rootfs_propagation, NULL) < 0)
+		return error_set(err, errno, "set the root's propagation");
+	return 0;
+}

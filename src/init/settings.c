@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fcntl.h>
+#include <linux/keyctl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/fd.h"
+#include "base/path.h"
+#include "init/step.h"
+
+/* Write to a file of the container's own /proc, by the descriptor of that
+ * mount: a path could have been covered with something else.
+ */
+static int write_proc(const struct init *init, const char *path,
+		      const char *text, struct error *err)
+{
+	if (init->proc < 0)
+		return error_say(err, EINVAL,
+				 "set %s: it needs a mounted /proc, and there is none",
+				 path);
+
+	auto_close int fd = path_open_in(init->proc, path, O_WRONLY, 0);
+
+	if (fd < 0)
+		return error_set(err, -fd, "open /proc/%s", path);
+
+	int result = fd_write_all(fd, text, strlen(text));
+
+	if (result < 0)
+		return error_set(err, -result, "write '%s' to /proc/%s", text,
+				 path);
+	return 0;
+}
+
+static int set_sysctl(const struct init *init, const struct spec_sysctl *sysctl,
+		      struct error *err)
+{
+	char path[256];
+	int length = snprintf(path, sizeof(path), "sys/%s", sysctl->key);
+
+	if (length < 0 || (size_t)length >= sizeof(path))
+		return error_set(err, ENAMETOOLONG, "sysctl %s", sysctl->key);
+	for (char *c = path; *c; c++)
+		if (*c == '.')
+			*c = '/';
+	if (write_proc(init, path, sysctl->value, err) < 0)
+		return error_wrap(err, "sysctl %s", sysctl->key);
+	return 0;
+}
+
+static int set_limits(const struct spec_process *process, struct error *err)
+{
+	for (size_t i = 0; i < process->rlimit_count; i++) {
+		const struct spec_rlimit *limit = &process->rlimits[i];
+		struct rlimit value = { limit->soft, limit->hard };
+
+		if (setrlimit((__rlimit_resource_t)limit->resource, &value) ==
+		    0)
+			continue;
+		if (errno == EPERM)
+			return error_say(err, EPERM,
+					 "resource limit %d: %llu is above our own hard limit, which only root may raise",
+					 limit->resource,
+					 (unsigned long long)limit->hard);
+		return error_set(err, errno, "resource limit %d",
+				 limit->resource);
+	}
+	return 0;
+}
+
+/* A session keyring of its own, so that keys of the caller's session stay
+ * there. A full quota is no reason to fail, but to say so.
+ */
+static int join_keyring(const struct init *init, struct error *err)
+{
+	if (syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL) >= 0 ||
+	    errno == ENOSYS || errno == EPERM)
+		return 0;
+	(void)error_set(err, errno,
+			"no session keyring for the container (see /proc/key-users)");
+	init_warn(init, err);
+	*err = (struct error){ 0 };
+	return 0;
+}
+
+int step_oom_score(struct init *init, struct error *err)
+{
+	const struct spec_process *process = init->plan->process;
+	char text[16];
+
+	if (!process->has_oom_score_adj)
+		return 0;
+	(void)snprintf(text, sizeof(text), "%d", process->oom_score_adj);
+
+	auto_close int fd = open("/proc/self/oom_score_adj",
+				 O_WRONLY | O_CLOEXEC);
+	int result = fd < 0 ? -errno : fd_write_all(fd, text, strlen(text));
+
+	if (result == -EACCES)
+		return error_say(err, EACCES,
+				 "oomScoreAdj %s is lower than our own, which only root may lower",
+				 text);
+	if (result < 0)
+		return error_set(err, -result, "set oomScoreAdj %s", text);
+	return 0;
+}
+
+int step_settings(struct init *init, struct error *err)
+{
+	const struct plan *plan = init->plan;
+
+	for (size_t i = 0; i < plan->sysctl_count; i++)
+		if (set_sysctl(init, &plan->sysctls[i], err) < 0)
+			return -err->code;
+	if (join_keyring(init, err) < 0)
+		return -err->code;
+	return set_limits(plan->process, err);
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The steps of init, one file each. All run in the child between clone3(2) and
+ * execve(2): no heap, no stdio, nothing decided that the plan could have said.
+ */
+#ifndef INIT_STEP_H
+#define INIT_STEP_H
+
+#include "init/init.h"
+
+/* Where init stands. Descriptors are close-on-exec and -1 until they are. */
+struct init {
+	const struct plan *plan;
+	int sync;
+	int *mounts; /* a tree for each of plan->mounts; -1: not made yet */
+	int root;    /* the new root: first a tree, then attached */
+	int scratch; /* a tmpfs outside the new root, gone once that is entered */
+	int proc;    /* the container's /proc */
+	int devpts;  /* the container's terminals */
+	int null;    /* the host's /dev/null, known to be it */
+	int console; /* terminal of the command, its own side */
+};
+
+/* namespaces.c: join and make namespaces; then, with ids, their settings. */
+must_check int step_namespaces(struct init *init, struct error *err);
+must_check int step_names(struct init *init, struct error *err);
+
+/* root.c: open the root's tree; attach it; make it "/" and let go the old. */
+must_check int step_root_open(struct init *init, struct error *err);
+must_check int step_root_attach(struct init *init, struct error *err);
+must_check int step_root_enter(struct init *init, struct error *err);
+
+/* mounts.c: make what needs no ids; make the rest and attach all, in order. */
+must_check int step_mounts_open(struct init *init, struct error *err);
+must_check int step_mounts_attach(struct init *init, struct error *err);
+
+/* files.c, devices.c, mask.c: what is in the root beside mounts. */
+must_check int step_files(struct init *init, struct error *err);
+must_check int step_devices(struct init *init, struct error *err);
+must_check int step_mask(struct init *init, struct error *err);
+
+/* terminal.c: a pty of the container's own devpts; its master to the parent. */
+must_check int step_terminal(struct init *init, struct error *err);
+
+/* settings.c: sysctl, rlimits, session keyring; before the masks, which make
+ * /proc/sys read-only. The OOM score while /proc is still the host's and the
+ * file there ours: changing ids gives it to root.
+ */
+must_check int step_oom_score(struct init *init, struct error *err);
+must_check int step_settings(struct init *init, struct error *err);
+
+/* user.c: working directory, groups, ids, capabilities, filter. */
+must_check int step_become_root(struct init *init, struct error *err);
+must_check int step_user(struct init *init, struct error *err);
+
+/* exec.c: find the command and become it. Returns only on failure. */
+must_check int step_exec(struct init *init, struct error *err);
+
+/* reaper.c: with --init, fork: PID 1 stays and reaps; only its child returns. */
+must_check int step_reaper(struct init *init, struct error *err);
+
+/** init_warn() - A line for the user that doesn't stop anything. */
+void init_warn(const struct init *init, const struct error *err);
+
+#endif

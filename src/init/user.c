@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fcntl.h>
+#include <grp.h>
+#include <limits.h>
+#include <linux/capability.h>
+#include <linux/seccomp.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/path.h"
+#include "init/step.h"
+
+int step_become_root(struct init *init, struct error *err)
+{
+	if (!init->plan->become_root)
+		return 0;
+	if (init->plan->drop_groups && setgroups(0, NULL) < 0)
+		return error_set(err, errno, "setgroups");
+	if (setresgid(0, 0, 0) < 0 || setresuid(0, 0, 0) < 0)
+		return error_set(err, errno,
+				 "become the container's root for its set-up");
+	return 0;
+}
+
+/* The working directory, made if it is missing. A magic link of /proc would
+ * lead out of the root: it isn't followed.
+ */
+static int enter_directory(const char *path, struct error *err)
+{
+	auto_close int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	auto_close int fd = root < 0 ? -errno :
+				       path_make_dirs_in(root, path, 0755);
+	char where[PATH_MAX];
+
+	if (fd < 0)
+		return error_set(err, -fd, "enter the working directory %s",
+				 path);
+	if (fchdir(fd) < 0)
+		return error_set(err, errno, "enter the working directory %s",
+				 path);
+	if (!getcwd(where, sizeof(where)) || where[0] != '/')
+		return error_say(err, ENOENT,
+				 "the working directory %s is outside the root",
+				 path);
+	return 0;
+}
+
+static int set_capabilities(uint64_t effective, uint64_t permitted,
+			    uint64_t inheritable, struct error *err)
+{
+	struct __user_cap_header_struct header = {
+		.version = _LINUX_CAPABILITY_VERSION_3,
+	};
+	struct __user_cap_data_struct data[2] = {
+		{ (uint32_t)effective, (uint32_t)permitted,
+		  (uint32_t)inheritable },
+		{ (uint32_t)(effective >> 32), (uint32_t)(permitted >> 32),
+		  (uint32_t)(inheritable >> 32) },
+	};
+
+	if (syscall(SYS_capset, &header, data) < 0)
+		return error_set(err, errno, "set capabilities");
+	return 0;
+}
+
+/* All that we have ourselves: a change of ids has emptied the effective set. */
+static int regain_capabilities(uint64_t *ret_own, struct error *err)
+{
+	struct __user_cap_header_struct header = {
+		.version = _LINUX_CAPABILITY_VERSION_3,
+	};
+	struct __user_cap_data_struct data[2];
+
+	if (syscall(SYS_capget, &header, data) < 0)
+		return error_set(err, errno, "read capabilities");
+	*ret_own = (uint64_t)data[1].permitted << 32 | data[0].permitted;
+	return set_capabilities(*ret_own, *ret_own, 0, err);
+}
+
+static int drop_bounding(uint64_t keep, struct error *err)
+{
+	for (int cap = 0; cap < 64; cap++) {
+		if (keep >> cap & 1)
+			continue;
+		if (prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) == 0)
+			continue;
+		if (errno == EINVAL)
+			return 0; /* the kernel knows no more */
+		return error_set(err, errno, "drop capability %d", cap);
+	}
+	return 0;
+}
+
+static int raise_ambient(uint64_t ambient, struct error *err)
+{
+	if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) < 0)
+		return error_set(err, errno, "clear ambient capabilities");
+	for (int cap = 0; cap < 64; cap++)
+		if (ambient >> cap & 1 &&
+		    prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, cap, 0, 0) < 0)
+			return error_set(err, errno,
+					 "raise ambient capability %d", cap);
+	return 0;
+}
+
+static int change_ids(const struct plan *plan, struct error *err)
+{
+	const struct spec_user *user = &plan->process->user;
+
+	if (plan->drop_groups &&
+	    setgroups(user->group_count, user->groups) < 0)
+		return error_set(err, errno, "set additional groups");
+	if (setresgid(user->gid, user->gid, user->gid) < 0)
+		return error_set(err, errno, "change to gid %u", user->gid);
+	if (setresuid(user->uid, user->uid, user->uid) < 0)
+		return error_set(err, errno, "change to uid %u", user->uid);
+	return 0;
+}
+
+static int load_filter(const struct seccomp_program *program,
+		       struct error *err)
+{
+	struct sock_fprog filter = { program->length, program->code };
+
+	if (!program->length)
+		return 0;
+	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, program->flags,
+		    &filter) < 0)
+		return error_set(err, errno, "load the seccomp filter");
+	return 0;
+}
+
+/* The kernel loads a filter for who has CAP_SYS_ADMIN or no_new_privs. With
+ * the latter it comes last, so that it need not allow what set-up calls.
+ */
+int step_user(struct init *init, struct error *err)
+{
+	const struct plan *plan = init->plan;
+	const struct spec_process *process = plan->process;
+	const struct spec_capabilities *caps = &process->capabilities;
+	bool late = process->no_new_privileges;
+	uint64_t own = 0;
+
+	umask(process->user.has_umask ? process->user.umask : 0022);
+	if (enter_directory(process->cwd, err) < 0 ||
+	    drop_bounding(caps->bounding, err) < 0)
+		return -err->code;
+	if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0)
+		return error_set(err, errno, "keep capabilities");
+	if (change_ids(plan, err) < 0 || regain_capabilities(&own, err) < 0)
+		return -err->code;
+	if (late && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		return error_set(err, errno, "set no_new_privs");
+	if (!late && load_filter(&plan->seccomp, err) < 0)
+		return -err->code;
+	if (set_capabilities(caps->effective & own, caps->permitted & own,
+			     caps->inheritable, err) < 0 ||
+	    raise_ambient(caps->ambient, err) < 0)
+		return -err->code;
+	return late ? load_filter(&plan->seccomp, err) : 0;
+}
