@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Stay with a container in the foreground: pass signals on, carry bytes between
+ * our terminal and its own, and come back with its exit status.
+ */
+#ifndef CONTAINER_ATTEND_H
+#define CONTAINER_ATTEND_H
+
+#include <signal.h>
+
+#include "container/launch.h"
+
+/** attend_signals() - The signals that are passed on; to block before launch. */
+void attend_signals(sigset_t *ret);
+
+struct attend_options {
+	bool interactive; /* what is typed goes to the container's terminal */
+};
+
+/**
+ * attend() - Until the container's init has ended
+ * @running:	Its init is reaped here
+ *
+ * Our terminal is raw meanwhile if the container has one, and its size follows
+ * ours; it is set back before return.
+ *
+ * Return: exit status 0..255 of the command (128 plus the signal that ended
+ * it), negative errno
+ */
+must_check int attend(struct running *running,
+		      const struct attend_options *options, struct error *err);
+
+#endif

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "container/network.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/fd.h"
+
+/* Descriptor number of the control socket in holt-net, after its stdio. */
+#define CONTROL_FD 3
+
+int network_start(const struct network_settings *settings, struct network *ret,
+		  struct error *err)
+{
+	auto_with(strv_clear) struct strv argv = { 0 };
+	auto_free char *path = NULL;
+	int pair[2];
+
+	if (program_find_own("holt-net", &path, err) < 0)
+		return -err->code;
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
+		return error_set(err, errno, "make a socket for holt-net");
+
+	auto_close int theirs = pair[1];
+	auto_close int ours = pair[0];
+	const int fds[] = { -1, 2, 2, theirs };
+
+	strv_add(&argv, xstrdup("holt-net"));
+	strv_addf(&argv, "--control-fd=%d", CONTROL_FD);
+	if (settings->allow_host_loopback)
+		strv_add(&argv, xstrdup("--allow-host-loopback"));
+	if (settings->no_ipv6)
+		strv_add(&argv, xstrdup("--no-ipv6"));
+	if (settings->mtu)
+		strv_addf(&argv, "--mtu=%u", settings->mtu);
+	for (size_t i = 0; i < settings->dns.count; i++)
+		strv_addf(&argv, "--dns=%s", settings->dns.items[i]);
+	if (process_spawn(path, argv.items, fds, ARRAY_COUNT(fds),
+			  &ret->process, err) < 0)
+		return -err->code;
+	ret->control = steal_fd(&ours);
+	return 0;
+}
+
+static int open_namespace(const struct process *init, const char *name,
+			  struct error *err)
+{
+	char path[64];
+	int fd;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/ns/%s", init->pid, name);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	return fd < 0 ? error_set(err, errno, "open %s", path) : fd;
+}
+
+int network_attach(const struct network *network, const struct process *init,
+		   struct error *err)
+{
+	auto_close int user = open_namespace(init, "user", err);
+	auto_close int net = user < 0 ? -1 : open_namespace(init, "net", err);
+
+	if (user < 0 || net < 0)
+		return -err->code;
+
+	const int fds[] = { user, net, init->pidfd };
+	int result = fd_send(network->control, "start", 5, fds,
+			     ARRAY_COUNT(fds));
+
+	if (result < 0)
+		return error_set(err, -result, "talk to holt-net");
+	return 0;
+}
+
+int network_wait(const struct network *network, struct error *err)
+{
+	struct error answer = { 0 };
+	ssize_t size = fd_receive(network->control, &answer, sizeof(answer),
+				  NULL, 0);
+
+	if (size < 0)
+		return error_set(err, (int)-size, "talk to holt-net");
+	if (size == 0)
+		return error_say(err, EPIPE,
+				 "holt-net ended before the network was ready");
+	answer.text[sizeof(answer.text) - 1] = '\0';
+	if (!answer.code)
+		return 0;
+	*err = answer;
+	return error_wrap(err, "network");
+}
+
+void network_clear(struct network *network)
+{
+	if (network->control >= 0)
+		close(network->control);
+	if (network->process.pidfd >= 0)
+		close(network->process.pidfd);
+	*network = (struct network){ { 0, -1 }, -1 };
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The user-mode network of a container: the program holt-net, started early so
+ * that its own start runs beside the container's, told of the namespaces once
+ * they are there. What it may do is decided here; how, in net/.
+ */
+#ifndef CONTAINER_NETWORK_H
+#define CONTAINER_NETWORK_H
+
+#include "base/alloc.h"
+#include "base/proc.h"
+
+struct network_settings {
+	bool allow_host_loopback; /* 10.0.2.2 is the host's 127.0.0.1 */
+	bool no_ipv6;
+	unsigned int mtu; /* 0: holt-net's own choice */
+	struct strv dns;  /* upstream servers; none: the host's resolv.conf */
+};
+
+/* A started holt-net. Descriptors are -1 until they are. */
+struct network {
+	struct process process;
+	int control; /* SOCK_SEQPACKET; kept open for later requests */
+};
+
+/** network_start() - Start the program; it makes itself ready and waits. */
+must_check int network_start(const struct network_settings *settings,
+			     struct network *ret, struct error *err);
+
+/**
+ * network_attach() - Hand over the namespaces of the container
+ * @init:	The container's first process, in its namespaces already
+ *
+ * Return: 0, negative errno
+ */
+must_check int network_attach(const struct network *network,
+			      const struct process *init, struct error *err);
+
+/** network_wait() - Wait until it is ready, or has failed. */
+must_check int network_wait(const struct network *network, struct error *err);
+
+/** network_clear() - Let go of it; it ends with the container by itself. */
+void network_clear(struct network *network);
+
+#endif

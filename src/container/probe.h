@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What works on this machine: a ladder of probes, each of which really does
+ * what a container start does, in processes and namespaces that are gone
+ * afterwards. A probe that needs what an earlier one found broken isn't tried.
+ * Each runs in a process of its own under a time limit, for file systems and
+ * name services may hang.
+ */
+#ifndef CONTAINER_PROBE_H
+#define CONTAINER_PROBE_H
+
+#include "base/error.h"
+
+/* From good to bad. */
+enum probe_status { PROBE_OK, PROBE_SKIP, PROBE_WARN, PROBE_FAIL };
+
+struct finding {
+	enum probe_status status;
+	const char *rung;  /* "mount"; what was looked at */
+	char found[480];   /* one line, never empty */
+	char cause[800];   /* why it isn't as it should be; may be empty */
+	char remedy[800];  /* the command that mends it; may be empty */
+};
+
+struct findings {
+	struct finding *items; /* owned */
+	size_t count;
+};
+
+/**
+ * probe_all() - Walk the whole ladder, in less than two seconds
+ * @ret:	Untouched on failure
+ *
+ * Return: 0, negative errno (when not even the probes can be run)
+ */
+must_check int probe_all(struct findings *ret, struct error *err);
+
+void findings_clear(struct findings *findings);
+
+#endif

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The first two rungs: namespaces, and the ids in them. */
+#include <pwd.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "base/fd.h"
+#include "container/probe_cell.h"
+#include "idmap/subid.h"
+#include "idmap/subid_file.h"
+
+#define FILE_LIMIT (64 << 20)
+
+/* Who asks. */
+struct caller {
+	const char *name; /* NULL: not in passwd; borrowed from getpwuid(3) */
+	uid_t uid;
+	gid_t gid;
+};
+
+static struct caller caller_read(void)
+{
+	struct caller caller = { NULL, geteuid(), getegid() };
+	const struct passwd *entry = getpwuid(caller.uid);
+
+	if (entry)
+		caller.name = entry->pw_name;
+	return caller;
+}
+
+/* Root may map whatever there is in its own namespace, each id to itself. */
+static int map_all(const char *path, struct id_map *map, struct error *err)
+{
+	auto_with(id_ranges_clear) struct id_ranges all = { 0 };
+	auto_free char *text = NULL;
+
+	if (file_read_text(path, 65536, &text, NULL, err) < 0)
+		return -err->code;
+	id_ranges_parse_map(text, UINT32_MAX, &all);
+	for (size_t i = 0; i < all.count; i++)
+		id_map_add(map, all.items[i].first, all.items[i].first,
+			   all.items[i].count);
+	return 0;
+}
+
+static int make_full(const struct caller *caller, struct cell_maps *ret,
+		     struct error *err)
+{
+	auto_with(subids_clear) struct subids subids = { 0 };
+
+	if (caller->uid == 0) {
+		int result = map_all("/proc/self/uid_map", &ret->uids, err);
+
+		return result < 0
+			       ? result
+			       : map_all("/proc/self/gid_map", &ret->gids, err);
+	}
+	subids_find(caller->name, caller->uid, caller->gid, NULL, &subids);
+	if (!subids.uids.count)
+		return error_say(err, ENOENT, "%s", subids.message);
+	id_map_make(&ret->uids, caller->uid, 0, &subids.uids);
+	id_map_make(&ret->gids, caller->gid, 0, &subids.gids);
+	if (!idmap_needs_helpers(&ret->uids, &ret->gids))
+		return 0;
+	return idmap_helpers_find(getenv("PATH"), &ret->helpers, err);
+}
+
+int cell_maps_make(enum probe_ids ids, struct cell_maps *ret, struct error *err)
+{
+	struct caller caller = caller_read();
+
+	switch (ids) {
+	case PROBE_IDS_NONE:
+		return 0;
+	case PROBE_IDS_SINGLE:
+		id_map_add(&ret->uids, 0, caller.uid, 1);
+		id_map_add(&ret->gids, 0, caller.gid, 1);
+		return 0;
+	case PROBE_IDS_FULL:
+		break;
+	}
+	return make_full(&caller, ret, err);
+}
+
+static void say_namespaces(struct probe_state *state, struct finding *ret)
+{
+	(void)state;
+	finding_say(ret, PROBE_OK,
+		    "user, mnt, pid, net, ipc, uts and cgroup namespaces made");
+}
+
+void probe_namespaces(struct probe_state *state, struct finding *ret)
+{
+	struct error err = { 0 };
+
+	if (cell_run(NULL, say_namespaces, state, ret, &err) == 0)
+		return;
+	finding_say(ret, PROBE_FAIL, "the namespaces can't be made");
+	finding_error(ret, &err);
+}
+
+/* In the cell: are the ids there? */
+static void check_ids(struct probe_state *state, struct finding *ret)
+{
+	(void)state;
+	if (geteuid() != 0 || getegid() != 0)
+		finding_say(ret, PROBE_FAIL,
+			    "mapped, but id 0 is not there: uid %u, gid %u",
+			    geteuid(), getegid());
+	else
+		finding_say(ret, PROBE_OK, "mapped");
+}
+
+static int try_ids(enum probe_ids ids, struct probe_state *state,
+		   struct finding *ret, uint64_t *ret_count, struct error *err)
+{
+	auto_with(cell_maps_clear) struct cell_maps maps = { 0 };
+	uint64_t count = 0;
+
+	if (cell_maps_make(ids, &maps, err) < 0 ||
+	    id_map_validate(&maps.uids, "uid", err) < 0 ||
+	    id_map_validate(&maps.gids, "gid", err) < 0 ||
+	    cell_run(&maps, check_ids, state, ret, err) < 0)
+		return -err->code;
+	for (size_t i = 0; i < maps.uids.count; i++)
+		count += maps.uids.extents[i].count;
+	if (ret->status == PROBE_OK)
+		state->ids = ids;
+	*ret_count = count;
+	return 0;
+}
+
+static void warn_covered(const struct subids *subids, struct finding *ret)
+{
+	auto_free char *passwd = NULL;
+	struct error ignored;
+	uid_t uid;
+
+	if (file_read_text("/etc/passwd", FILE_LIMIT, &passwd, NULL, &ignored) <
+		    0 ||
+	    !subid_covers_user(&subids->uids, passwd, &uid))
+		return;
+	ret->status = PROBE_WARN;
+
+	auto_free char *cause = xasprintf(
+		"the subordinate uids contain %u, a user of this machine: containers can enter that user's files",
+		uid);
+
+	finding_because(ret, cause,
+			"have an administrator move the range in /etc/subuid");
+}
+
+/* The ids work; is there anything to be said about where they come from? */
+static void judge_ranges(const struct caller *caller, uint64_t count,
+			 struct finding *ret)
+{
+	auto_with(subids_clear) struct subids subids = { 0 };
+
+	if (caller->uid == 0) {
+		finding_say(ret, PROBE_OK, "%ju ids, each mapped to itself",
+			    (uintmax_t)count);
+		return;
+	}
+	subids_find(caller->name, caller->uid, caller->gid, NULL, &subids);
+	finding_say(ret, PROBE_OK, "%ju uids mapped: 0 is %s, 1 and up from %u",
+		    (uintmax_t)count, caller->name ? caller->name : "you",
+		    subids.uids.count ? subids.uids.items[0].first : 0);
+	if (subids.message) {
+		ret->status = PROBE_WARN;
+		finding_explain(ret, subids.message);
+	} else {
+		warn_covered(&subids, ret);
+	}
+}
+
+void probe_maps(struct probe_state *state, struct finding *ret)
+{
+	struct caller caller = caller_read();
+	struct error full = { 0 }, single = { 0 };
+	uint64_t count = 0;
+
+	if (try_ids(PROBE_IDS_FULL, state, ret, &count, &full) == 0) {
+		if (ret->status == PROBE_OK)
+			judge_ranges(&caller, count, ret);
+		return;
+	}
+	if (try_ids(PROBE_IDS_SINGLE, state, ret, &count, &single) < 0) {
+		finding_say(ret, PROBE_FAIL,
+			    "not even your own id can be mapped");
+		finding_error(ret, &single);
+		return;
+	}
+	if (ret->status != PROBE_OK)
+		return;
+	finding_say(ret, PROBE_WARN,
+		    "only your own id: chown and other users fail inside");
+	finding_error(ret, &full);
+}
