@@ -171,14 +171,28 @@ int program_find(const char *name, const char *path, char **ret_path)
 	return -ENOENT;
 }
 
+/* The file we run from; from a copy in memory, the one it was made of. */
+static int own_path(char *path, size_t room)
+{
+	const char *original = getenv(PROGRAM_PATH_VARIABLE);
+	ssize_t size = readlink("/proc/self/exe", path, room - 1);
+
+	if (size < 0)
+		return -errno;
+	path[size] = '\0';
+	if (original && original[0] == '/' && !strncmp(path, "/memfd:", 7) &&
+	    strlen(original) < room)
+		memcpy(path, original, strlen(original) + 1);
+	return 0;
+}
+
 int program_find_own(const char *name, char **ret_path, struct error *err)
 {
 	char self[PATH_MAX];
-	ssize_t size = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	int result = own_path(self, sizeof(self));
 
-	if (size < 0)
-		return error_set(err, errno, "readlink /proc/self/exe");
-	self[size] = '\0';
+	if (result < 0)
+		return error_set(err, -result, "readlink /proc/self/exe");
 
 	char *slash = strrchr(self, '/');
 	auto_free char *path = xasprintf("%.*s/%s", (int)(slash - self), self,

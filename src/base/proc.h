@@ -61,9 +61,12 @@ void process_clear(struct process *process);
 must_check int program_find(const char *name, const char *path,
 			    char **ret_path);
 
+/* Set when we run from a copy in memory: the path of the file it was made of. */
+#define PROGRAM_PATH_VARIABLE "_HOLT_PROGRAM"
+
 /**
  * program_find_own() - Where one of our own programs is
- * @name:	"holt-net" and the like: beside /proc/self/exe
+ * @name:	"holt-net" and the like: beside the file we run from
  * @ret_path:	Owned by the caller; untouched on failure
  * @err:	Says where it was looked for
  *

@@ -1,0 +1,459 @@
+// SPDX-License-Identifier: Apache-2.0
+/* holt run: make a container and run a command in it. */
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/fd.h"
+#include "base/parse.h"
+#include "cli/commands.h"
+#include "cli/run_settings.h"
+#include "container/attend.h"
+#include "container/name.h"
+#include "container/seal.h"
+
+static int parse_descriptors(const struct option_row *row, const char *value,
+			     void *field, struct error *err)
+{
+	uint64_t number;
+
+	(void)row;
+	if (parse_number(value, 1024, &number) < 0)
+		return error_say(err, EINVAL, "'%s' is not a number up to 1024",
+				 value);
+	*(uint32_t *)field = (uint32_t)number;
+	return 0;
+}
+
+static int parse_init(const struct option_row *row, const char *value,
+		      void *field, struct error *err)
+{
+	struct run_settings *settings = (struct run_settings *)(
+		(char *)field - offsetof(struct run_settings, init));
+	bool yes = true;
+
+	if (option_parse_flag(row, value, &yes, err) < 0)
+		return -err->code;
+	settings->init = yes ? RUN_INIT_YES : RUN_INIT_NO;
+	return 0;
+}
+
+static const struct option_row run_options[] = {
+	{
+		.group = "What runs, and where",
+		.name = "bundle",
+		.value = "DIR",
+		.offer = OFFER_DIRECTORY,
+		.help = "run the OCI bundle in DIR: its root and config.json",
+		OPTION_FIELD(struct run_settings, bundle),
+	},
+	{
+		.name = "rootfs",
+		.value = "DIR",
+		.offer = OFFER_DIRECTORY,
+		.help = "use DIR as the root; DIR:O throws changes away",
+		OPTION_FIELD(struct run_settings, rootfs),
+	},
+	{
+		.name = "entrypoint",
+		.value = "COMMAND",
+		.help = "put COMMAND, a word or a JSON array, before the command",
+		OPTION_FIELD(struct run_settings, entrypoint),
+	},
+	{
+		.name = "env",
+		.letter = 'e',
+		.value = "NAME[=VALUE]",
+		.offer = OFFER_VARIABLE,
+		.help = "set an environment variable, or pass on our own",
+		OPTION_FIELD(struct run_settings, env),
+	},
+	{
+		.name = "env-file",
+		.value = "FILE",
+		.offer = OFFER_FILE,
+		.help = "set the environment variables listed in FILE",
+		OPTION_FIELD(struct run_settings, env_files),
+	},
+	{
+		.name = "init",
+		.help = "run a small init as PID 1, the default; --init=false: the command is it",
+		OPTION_PARSED(struct run_settings, init, parse_init),
+	},
+	{
+		.name = "interactive",
+		.letter = 'i',
+		.help = "let the command read our standard input",
+		OPTION_FIELD(struct run_settings, interactive),
+	},
+	{
+		.name = "tty",
+		.letter = 't',
+		.help = "give the command a terminal of its own",
+		OPTION_FIELD(struct run_settings, tty),
+	},
+	{
+		.name = "user",
+		.letter = 'u',
+		.value = "USER[:GROUP]",
+		.offer = OFFER_USER,
+		.help = "run as this user of the container, by name or id",
+		OPTION_FIELD(struct run_settings, user),
+	},
+	{
+		.name = "workdir",
+		.letter = 'w',
+		.value = "DIR",
+		.help = "start in DIR of the container, made if it is missing",
+		OPTION_FIELD(struct run_settings, workdir),
+	},
+	{
+		.group = "The container",
+		.name = "cidfile",
+		.value = "FILE",
+		.offer = OFFER_FILE,
+		.help = "write the container's id to FILE, which must not exist",
+		OPTION_FIELD(struct run_settings, cidfile),
+	},
+	{
+		.name = "name",
+		.value = "NAME",
+		.help = "call the container NAME; only one at a time can be",
+		OPTION_FIELD(struct run_settings, name),
+	},
+	{
+		.name = "preserve-fds",
+		.value = "N",
+		.help = "pass on N descriptors more, from 3 on",
+		OPTION_PARSED(struct run_settings, preserve_fds,
+			      parse_descriptors),
+	},
+	{
+		.name = "rm",
+		.help = "keep nothing of the container once it has ended",
+		OPTION_FIELD(struct run_settings, rm),
+	},
+	{
+		.name = "stop-signal",
+		.value = "SIGNAL",
+		.offer = OFFER_SIGNAL,
+		.help = "signal that asks the command to end",
+		OPTION_FIELD(struct run_settings, stop_signal),
+	},
+	{
+		.group = "Files",
+		.name = "device",
+		.value = "HOST[:PATH]",
+		.offer = OFFER_FILE,
+		.help = "let the container use a device of the host",
+		OPTION_FIELD(struct run_settings, devices),
+	},
+	{
+		.name = "mount",
+		.value = "KEY=VALUE,...",
+		.help = "mount type=bind, tmpfs or devpts with src, dst, ro...",
+		OPTION_FIELD(struct run_settings, mounts),
+	},
+	{
+		.name = "read-only",
+		.help = "make the root read-only, with tmpfs on /run and /tmp",
+		OPTION_FIELD(struct run_settings, read_only),
+	},
+	{
+		.name = "shm-size",
+		.value = "SIZE",
+		.help = "size of /dev/shm, in bytes or with k, m, g; 64m if not given",
+		OPTION_FIELD(struct run_settings, shm_size),
+	},
+	{
+		.name = "tmpfs",
+		.value = "DIR[:OPTION,...]",
+		.help = "mount an empty tmpfs on DIR",
+		OPTION_FIELD(struct run_settings, tmpfs),
+	},
+	{
+		.name = "volume",
+		.letter = 'v',
+		.value = "DIR:PATH[:OPTION,...]",
+		.offer = OFFER_FILE,
+		.help = "show DIR of the host as PATH; ro makes it read-only",
+		OPTION_FIELD(struct run_settings, volumes),
+	},
+	{
+		.group = "Network",
+		.name = "add-host",
+		.value = "NAME:ADDRESS",
+		.help = "add a line to /etc/hosts; host-gateway is the host",
+		OPTION_FIELD(struct run_settings, add_hosts),
+	},
+	{
+		.name = "dns",
+		.value = "ADDRESS",
+		.help = "ask this name server instead of the host's",
+		OPTION_FIELD(struct run_settings, dns),
+	},
+	{
+		.name = "hostname",
+		.letter = 'h',
+		.value = "NAME",
+		.help = "host name inside; the id's first 12 digits if not given",
+		OPTION_FIELD(struct run_settings, hostname),
+	},
+	{
+		.name = "network",
+		.alias = "net",
+		.value = "MODE",
+		.values = OPTION_VALUES("none", "host", "slirp",
+					"slirp:allow_host_loopback=true"),
+		.help = "none, host, or slirp[:OPTION,...]: a network of its own, the default",
+		OPTION_FIELD(struct run_settings, network),
+	},
+	{
+		.group = "Isolation",
+		.name = "cap-add",
+		.value = "CAP",
+		.offer = OFFER_CAPABILITY,
+		.help = "give a capability more, or all",
+		OPTION_FIELD(struct run_settings, cap_add),
+	},
+	{
+		.name = "cap-drop",
+		.value = "CAP",
+		.offer = OFFER_CAPABILITY,
+		.help = "take a capability away, or all",
+		OPTION_FIELD(struct run_settings, cap_drop),
+	},
+	{
+		.name = "ipc",
+		.value = "MODE",
+		.values = OPTION_VALUES("private", "host", "shareable", "none"),
+		.help = "private, host or ns:PATH: System V IPC and queues",
+		OPTION_FIELD(struct run_settings, ipc),
+	},
+	{
+		.name = "pid",
+		.value = "MODE",
+		.values = OPTION_VALUES("private", "host"),
+		.help = "private or host: which processes can be seen",
+		OPTION_FIELD(struct run_settings, pid),
+	},
+	{
+		.name = "privileged",
+		.help = "all capabilities and devices you have, no filter, no masks",
+		OPTION_FIELD(struct run_settings, privileged),
+	},
+	{
+		.name = "security-opt",
+		.value = "NAME[=VALUE]",
+		.values = OPTION_VALUES("no-new-privileges",
+					"seccomp=unconfined", "seccomp=",
+					"mask=", "unmask=", "unmask=ALL",
+					"label=disable",
+					"apparmor=unconfined"),
+		.help = "seccomp=FILE|unconfined, no-new-privileges, mask=PATH, unmask=PATH|ALL",
+		OPTION_FIELD(struct run_settings, security_opts),
+	},
+	{
+		.name = "sysctl",
+		.value = "KEY=VALUE",
+		.help = "set a kernel parameter of the container's namespaces",
+		OPTION_FIELD(struct run_settings, sysctls),
+	},
+	{
+		.name = "ulimit",
+		.value = "NAME=SOFT[:HARD]",
+		.help = "set a resource limit, such as nofile=1024:4096",
+		OPTION_FIELD(struct run_settings, ulimits),
+	},
+	{
+		.name = "userns",
+		.value = "MODE",
+		.values = OPTION_VALUES("host", "keep-id", "nomap"),
+		.help = "host: root inside is you; keep-id: you are you; nomap: you are nobody",
+		OPTION_FIELD(struct run_settings, userns),
+	},
+	{
+		.name = "uts",
+		.value = "MODE",
+		.values = OPTION_VALUES("private", "host"),
+		.help = "private, host or ns:PATH: the host name",
+		OPTION_FIELD(struct run_settings, uts),
+	},
+	{ 0 },
+};
+
+static const struct option_exclusion run_exclusions[] = {
+	{ "bundle", "rootfs" },
+	{ 0 },
+};
+
+/* Our own descriptors must not take a number that is passed on: fill what is
+ * free with ones that close at execve(2).
+ */
+static int reserve_descriptors(unsigned int count, struct error *err)
+{
+	int last = 2 + (int)count, fd;
+
+	if (fd_cloexec_from(3 + count) < 0)
+		return error_set(err, errno, "close_range");
+	do {
+		fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+		if (fd < 0)
+			return error_set(err, errno, "open /dev/null");
+	} while (fd <= last);
+	close(fd);
+	return 0;
+}
+
+/* podman's rule: an id file that exists belongs to another container. */
+static int write_cidfile(const char *path, const char *id, struct error *err)
+{
+	auto_close int fd =
+		open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+	int result;
+
+	if (fd < 0 && errno == EEXIST)
+		return error_say(err, EEXIST,
+				 "--cidfile: %s exists; another container may be using it: remove it if not",
+				 path);
+	result = fd < 0 ? -errno : fd_write_all(fd, id, strlen(id));
+	if (result < 0)
+		return error_set(err, -result, "--cidfile %s", path);
+	return 0;
+}
+
+static int set_stop_signal(const struct run_settings *settings,
+			   struct spec *spec, struct error *err)
+{
+	if (!settings->stop_signal)
+		return 0;
+	if (parse_signal(settings->stop_signal) < 0)
+		return error_say(err, EINVAL,
+				 "--stop-signal: there is no signal '%s'",
+				 settings->stop_signal);
+	strv_addf(&spec->annotations,
+		  "org.opencontainers.image.stopSignal=%s",
+		  settings->stop_signal);
+	return 0;
+}
+
+/* The words of our command line lie one after the other in memory. */
+static void note_arguments(int argc, char **argv, struct plan *plan)
+{
+	plan->arguments = argv[0];
+	plan->arguments_size = (size_t)(argv[argc - 1] - argv[0]) +
+			       strlen(argv[argc - 1]);
+}
+
+/* Start it, stay with it. Return: exit status, negative errno */
+static int run_container(const struct run_settings *settings,
+			 const struct run_request *request, struct plan *plan,
+			 struct error *err)
+{
+	struct running running = { { 0, -1 }, -1, { { 0, -1 }, -1 } };
+	auto_close int null = -1;
+	struct launch how = {
+		.plan = plan,
+		.helpers = &request->helpers,
+		.network = request->has_network ? &request->network : NULL,
+		.stdin_fd = -1,
+	};
+	struct attend_options attendance = {
+		.interactive = settings->interactive,
+	};
+	struct host host;
+	sigset_t signals;
+	int status;
+
+	host_read(&host);
+	if (plan_make(&request->spec, &host, plan, err) < 0)
+		return -err->code;
+	plan->preserve_fds = settings->preserve_fds;
+	plan->wait = request->has_network;
+	if (!settings->interactive) {
+		null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+		how.stdin_fd = null;
+	}
+	attend_signals(&signals);
+	(void)sigprocmask(SIG_BLOCK, &signals, NULL);
+	if (launch(&how, &running, err) < 0)
+		return -err->code;
+	status = attend(&running, &attendance, err);
+	running_clear(&running);
+	return status;
+}
+
+static int run_settings_check(const struct run_settings *settings, int argc,
+			      int first, struct error *err)
+{
+	if (!settings->bundle && !settings->rootfs && first >= argc)
+		return error_say(err, EINVAL,
+				 "run: no ROOT given: 'host', 'busybox', --rootfs DIR or --bundle DIR");
+	if (settings->tty && settings->interactive && !isatty(STDIN_FILENO))
+		return error_say(err, ENOTTY,
+				 "run: the input is not a terminal; leave out --tty, or --interactive");
+	return 0;
+}
+
+static void run_settings_clear(struct run_settings *settings)
+{
+	struct list *const lists[] = {
+		&settings->env,	      &settings->env_files,
+		&settings->volumes,   &settings->mounts,
+		&settings->tmpfs,     &settings->devices,
+		&settings->dns,	      &settings->add_hosts,
+		&settings->cap_add,   &settings->cap_drop,
+		&settings->security_opts, &settings->ulimits,
+		&settings->sysctls,
+	};
+
+	for (size_t i = 0; i < ARRAY_COUNT(lists); i++)
+		list_clear(lists[i]);
+}
+
+static int run(int argc, char **argv, struct error *err)
+{
+	auto_with(run_settings_clear) struct run_settings settings = { 0 };
+	auto_with(run_request_clear) struct run_request request = { 0 };
+	auto_with(name_release) struct name name = { .fd = -1 };
+	auto_with(plan_clear) struct plan plan = { 0 };
+	const char *root = NULL;
+	int first = options_parse(&cmd_run, argc, argv, &settings, err);
+
+	if (first < 0 || run_settings_check(&settings, argc, first, err) < 0)
+		return -err->code;
+	if (!settings.bundle && !settings.rootfs)
+		root = argv[first++];
+	settings.command = argv + first;
+	if (seal_own_program(err) < 0 ||
+	    reserve_descriptors(settings.preserve_fds, err) < 0)
+		return -err->code;
+	if (run_make_request(&settings, root, &request, err) < 0 ||
+	    set_stop_signal(&settings, &request.spec, err) < 0)
+		return error_wrap(err, "run");
+	if (settings.name && name_claim(settings.name, &name, err) < 0)
+		return error_wrap(err, "run: --name");
+	if (settings.cidfile &&
+	    write_cidfile(settings.cidfile, request.id, err) < 0)
+		return error_wrap(err, "run");
+	note_arguments(argc, argv, &plan);
+	return run_container(&settings, &request, &plan, err);
+}
+
+const struct command cmd_run = {
+	.name = "run",
+	.synopsis = "[OPTION]... ROOT [COMMAND [ARGUMENT]...]",
+	.summary = "Make a container and run a command in it",
+	.details = "ROOT is 'host', the host's own files to be looked at but not changed;\n"
+		   "'busybox', a small distribution made on the spot; or left out with\n"
+		   "--rootfs or --bundle. Without COMMAND it is /bin/sh.",
+	.options = run_options,
+	.exclusions = run_exclusions,
+	.operands = { OFFER_ROOT, OFFER_PROGRAM, OFFER_FILE },
+	.run = run,
+};

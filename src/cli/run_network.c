@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <arpa/inet.h>
+#include <ctype.h>
+#include <limits.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/fd.h"
+#include "base/parse.h"
+#include "cli/run_settings.h"
+
+/* Addresses of the network that holt-net makes (holt-net(1)). */
+#define GATEWAY "10.0.2.2"
+#define RESOLVER "10.0.2.3"
+#define ADDRESS "10.0.2.100"
+
+enum network_mode { NETWORK_AS_IS, NETWORK_NONE, NETWORK_HOST, NETWORK_SLIRP };
+
+static int read_slirp_option(const char *word, struct network_settings *ret,
+			     struct error *err)
+{
+	const char *equals = strchr(word, '=');
+	size_t length = equals ? (size_t)(equals - word) : strlen(word);
+	const char *value = equals ? equals + 1 : "";
+	bool ipv6 = true;
+	uint64_t mtu;
+
+	if (!strncmp(word, "allow_host_loopback", length) && length == 19) {
+		if (parse_bool(value, &ret->allow_host_loopback) == 0)
+			return 0;
+	} else if (!strncmp(word, "enable_ipv6", length) && length == 11) {
+		if (parse_bool(value, &ipv6) == 0) {
+			ret->no_ipv6 = !ipv6;
+			return 0;
+		}
+	} else if (!strncmp(word, "mtu", length) && length == 3) {
+		if (parse_number(value, 65520, &mtu) == 0 && mtu >= 1280) {
+			ret->mtu = (unsigned int)mtu;
+			return 0;
+		}
+		return error_say(err, EINVAL,
+				 "--network: mtu has to be 1280 to 65520");
+	} else {
+		return error_say(err, EINVAL,
+				 "--network: slirp has no option '%.*s'; it has allow_host_loopback, enable_ipv6 and mtu",
+				 (int)length, word);
+	}
+	return error_say(err, EINVAL, "--network: '%s': give true or false",
+			 word);
+}
+
+static int read_slirp(const char *options, struct network_settings *ret,
+		      struct error *err)
+{
+	auto_free char *copy = xstrdup(options);
+	char *rest = copy, *word;
+
+	while ((word = strsep(&rest, ",")))
+		if (read_slirp_option(word, ret, err) < 0)
+			return -err->code;
+	return 0;
+}
+
+static int read_mode(const char *word, struct run_request *request,
+		     enum network_mode *ret, struct error *err)
+{
+	static const struct {
+		const char *word;
+		enum network_mode mode;
+	} modes[] = {
+		{ "none", NETWORK_NONE },	{ "host", NETWORK_HOST },
+		{ "slirp", NETWORK_SLIRP },	{ "slirp4netns", NETWORK_SLIRP },
+		{ "private", NETWORK_SLIRP },
+	};
+	struct spec_namespace *ns =
+		&request->spec.namespaces[NS_NETWORK];
+	size_t length = word ? strcspn(word, ":") : 0;
+
+	*ret = request->is_bundle ? NETWORK_AS_IS : NETWORK_SLIRP;
+	if (!word)
+		return 0;
+	if (!strncmp(word, "ns:/", 4)) {
+		ns->wanted = true;
+		ns->path = xstrdup(word + 3);
+		*ret = NETWORK_AS_IS;
+		return 0;
+	}
+	for (size_t i = 0; i < ARRAY_COUNT(modes); i++) {
+		if (strncmp(word, modes[i].word, length) != 0 ||
+		    modes[i].word[length])
+			continue;
+		*ret = modes[i].mode;
+		if (!word[length])
+			return 0;
+		if (*ret == NETWORK_SLIRP)
+			return read_slirp(word + length + 1, &request->network,
+					  err);
+	}
+	return error_say(err, EINVAL,
+			 "--network: '%s' is not one of none, host, slirp[:OPTION,...], ns:PATH",
+			 word);
+}
+
+static bool is_hostname(const char *name)
+{
+	size_t length = strlen(name);
+
+	if (!length || length > HOST_NAME_MAX || !isalnum(name[0]))
+		return false;
+	for (const char *c = name; *c; c++)
+		if (!isalnum(*c) && *c != '-' && *c != '.' && *c != '_')
+			return false;
+	return true;
+}
+
+static bool is_address(const char *text)
+{
+	struct in6_addr address;
+
+	return inet_pton(AF_INET, text, &address) == 1 ||
+	       inet_pton(AF_INET6, text, &address) == 1;
+}
+
+static int set_hostname(const struct run_settings *settings,
+			struct run_request *request, enum network_mode mode,
+			struct error *err)
+{
+	struct spec *spec = &request->spec;
+	char own[HOST_NAME_MAX + 1] = "";
+
+	if (settings->hostname && !is_hostname(settings->hostname))
+		return error_say(err, EINVAL,
+				 "--hostname: '%s' is not a host name",
+				 settings->hostname);
+	if (!spec->namespaces[NS_UTS].wanted || spec->namespaces[NS_UTS].path ||
+	    (request->is_bundle && !settings->hostname))
+		return 0;
+	free(spec->hostname);
+	if (settings->hostname)
+		spec->hostname = xstrdup(settings->hostname);
+	else if (mode == NETWORK_HOST && gethostname(own, sizeof(own)) == 0)
+		spec->hostname = xstrdup(own);
+	else
+		spec->hostname = xstrndup(request->id, 12);
+	spec_set_env(spec, "HOSTNAME", spec->hostname);
+	return 0;
+}
+
+/* --add-host NAME:ADDRESS, where host-gateway stands for the host. */
+static int add_host(struct strv *lines, const char *word, const char *gateway,
+		    struct error *err)
+{
+	const char *colon = strchr(word, ':');
+	auto_free char *names =
+		xstrndup(word, colon ? (size_t)(colon - word) : 0);
+	const char *address = colon ? colon + 1 : "";
+	char *rest = names, *name;
+
+	if (!strcmp(address, "host-gateway"))
+		address = gateway;
+	if (!is_address(address))
+		return error_say(err, EINVAL,
+				 "--add-host: '%s' is not NAME:ADDRESS", word);
+	while ((name = strsep(&rest, ";"))) {
+		if (!is_hostname(name))
+			return error_say(err, EINVAL,
+					 "--add-host: '%s' is not a host name",
+					 name);
+		strv_addf(lines, "%s\t%s\n", address, name);
+	}
+	return 0;
+}
+
+static char *join(const struct strv *parts)
+{
+	char *text = xstrdup("");
+
+	for (size_t i = 0; i < parts->count; i++) {
+		char *longer = xasprintf("%s%s", text, parts->items[i]);
+
+		free(text);
+		text = longer;
+	}
+	return text;
+}
+
+static int set_hosts(const struct run_settings *settings, struct spec *spec,
+		     enum network_mode mode, struct error *err)
+{
+	auto_with(strv_clear) struct strv lines = { 0 };
+	auto_free char *text = NULL;
+	char *own = NULL;
+	struct error ignored;
+	const char *gateway = mode == NETWORK_SLIRP ? GATEWAY : "127.0.0.1";
+
+	if (mode == NETWORK_HOST &&
+	    file_read_text("/etc/hosts", 1U << 20, &own, NULL, &ignored) == 0)
+		strv_add(&lines, own);
+	else
+		strv_add(&lines,
+			 xstrdup("127.0.0.1\tlocalhost\n"
+				 "::1\tlocalhost ip6-localhost ip6-loopback\n"));
+	if (mode != NETWORK_NONE)
+		strv_addf(&lines,
+			  "%s\thost.containers.internal host.docker.internal\n",
+			  gateway);
+	if (spec->hostname && mode != NETWORK_HOST)
+		strv_addf(&lines, "%s\t%s\n",
+			  mode == NETWORK_SLIRP ? ADDRESS : "127.0.0.1",
+			  spec->hostname);
+	for (size_t i = 0; i < settings->add_hosts.count; i++)
+		if (add_host(&lines, settings->add_hosts.items[i], gateway,
+			     err) < 0)
+			return -err->code;
+	text = join(&lines);
+	(void)spec_add_file(spec, SPEC_FILE_TEXT, "/etc/hosts", text, 0644);
+	return 0;
+}
+
+/* Search domains and options of the host go on to hold. */
+static void keep_search(struct strv *lines)
+{
+	auto_free char *text = NULL;
+	struct error ignored;
+	char *rest, *line;
+
+	if (file_read_text("/etc/resolv.conf", 1U << 16, &text, NULL,
+			   &ignored) < 0)
+		return;
+	rest = text;
+	while ((line = strsep(&rest, "\n")))
+		if (!strncmp(line, "search ", 7) ||
+		    !strncmp(line, "options ", 8))
+			strv_addf(lines, "%s\n", line);
+}
+
+static int set_resolver(const struct run_settings *settings, struct spec *spec,
+			enum network_mode mode, struct error *err)
+{
+	auto_with(strv_clear) struct strv lines = { 0 };
+	auto_free char *text = NULL;
+	char *own = NULL;
+	struct error ignored;
+
+	for (size_t i = 0; i < settings->dns.count; i++) {
+		if (!is_address(settings->dns.items[i]))
+			return error_say(err, EINVAL,
+					 "--dns: '%s' is not an address",
+					 settings->dns.items[i]);
+		strv_addf(&lines, "nameserver %s\n", settings->dns.items[i]);
+	}
+	if (mode == NETWORK_SLIRP) {
+		if (!lines.count)
+			strv_add(&lines, xstrdup("nameserver " RESOLVER "\n"));
+		keep_search(&lines);
+	} else if (mode == NETWORK_HOST && !lines.count &&
+		   file_read_text("/etc/resolv.conf", 1U << 16, &own, NULL,
+				  &ignored) == 0) {
+		strv_add(&lines, own);
+	}
+	if (mode == NETWORK_NONE && !lines.count)
+		return 0;
+	text = join(&lines);
+	(void)spec_add_file(spec, SPEC_FILE_TEXT, "/etc/resolv.conf", text,
+			    0644);
+	return 0;
+}
+
+int run_set_network(const struct run_settings *settings,
+		    struct run_request *request, struct error *err)
+{
+	struct spec *spec = &request->spec;
+	enum network_mode mode;
+
+	if (read_mode(settings->network, request, &mode, err) < 0 ||
+	    set_hostname(settings, request, mode, err) < 0)
+		return -err->code;
+	if (mode == NETWORK_AS_IS) {
+		if (settings->dns.count || settings->add_hosts.count)
+			return error_say(err, EINVAL,
+					 "--dns and --add-host go with --network none, host or slirp");
+		return 0;
+	}
+	spec->namespaces[NS_NETWORK].wanted = mode != NETWORK_HOST;
+	request->has_network = mode == NETWORK_SLIRP;
+	if (set_hosts(settings, spec, mode, err) < 0 ||
+	    set_resolver(settings, spec, mode, err) < 0)
+		return -err->code;
+	if (spec->hostname) {
+		auto_free char *line = xasprintf("%s\n", spec->hostname);
+
+		(void)spec_add_file(spec, SPEC_FILE_TEXT, "/etc/hostname", line,
+				    0644);
+	}
+	return 0;
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <pwd.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "cli/run_settings.h"
+#include "oci/spec_read.h"
+
+void run_caller_read(struct run_caller *ret)
+{
+	const struct passwd *entry;
+
+	*ret = (struct run_caller){ .uid = geteuid(), .gid = getegid() };
+	entry = getpwuid(ret->uid);
+	if (!entry)
+		return;
+	ret->name = xstrdup(entry->pw_name);
+	ret->home = xstrdup(entry->pw_dir);
+}
+
+void run_request_clear(struct run_request *request)
+{
+	spec_clear(&request->spec);
+	free(request->caller.name);
+	free(request->caller.home);
+	free(request->id);
+	idmap_helpers_clear(&request->helpers);
+	strv_clear(&request->network.dns);
+	*request = (struct run_request){ 0 };
+}
+
+static int make_id(char **ret, struct error *err)
+{
+	unsigned char bytes[32];
+	char text[2 * sizeof(bytes) + 1];
+
+	if (getrandom(bytes, sizeof(bytes), 0) != sizeof(bytes))
+		return error_set(err, errno, "make an id");
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		(void)snprintf(text + 2 * i, 3, "%02x", bytes[i]);
+	*ret = xstrdup(text);
+	return 0;
+}
+
+/* Which of the three ways to name a root was taken. */
+static int find_root(const struct run_settings *settings, const char *word,
+		     enum run_root *ret, struct error *err)
+{
+	if (settings->rootfs) {
+		*ret = RUN_ROOT_ROOTFS;
+		return 0;
+	}
+	if (!strcmp(word, "host")) {
+		*ret = RUN_ROOT_HOST;
+		return 0;
+	}
+	if (!strcmp(word, "busybox")) {
+		*ret = RUN_ROOT_BUSYBOX;
+		return 0;
+	}
+	return error_say(err, EINVAL,
+			 "there is no root '%s': give 'host', 'busybox', --rootfs DIR or --bundle DIR",
+			 word);
+}
+
+int run_make_request(const struct run_settings *settings, const char *word,
+		     struct run_request *ret, struct error *err)
+{
+	typedef int part_fn(const struct run_settings *, struct run_request *,
+			    struct error *);
+	static part_fn *const parts[] = {
+		run_set_namespaces, run_set_ids,      run_set_process,
+		run_set_network,    run_set_mounts,   run_set_security,
+	};
+	enum run_root root = RUN_ROOT_ROOTFS;
+
+	run_caller_read(&ret->caller);
+	if (make_id(&ret->id, err) < 0)
+		return -err->code;
+	ret->is_bundle = settings->bundle != NULL;
+	if (ret->is_bundle) {
+		if (spec_read_bundle(settings->bundle, &ret->spec, err) < 0)
+			return error_wrap(err, "bundle %s", settings->bundle);
+	} else if (find_root(settings, word, &root, err) < 0 ||
+		   run_set_root(settings, root, ret, err) < 0) {
+		return -err->code;
+	}
+	for (size_t i = 0; i < ARRAY_COUNT(parts); i++)
+		if (parts[i](settings, ret, err) < 0)
+			return -err->code;
+	return 0;
+}

@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/resource.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "base/parse.h"
+#include "cli/run_settings.h"
+#include "oci/capability.h"
+#include "oci/sysctl.h"
+
+/* --cap-add or --cap-drop as a set. */
+static int read_capabilities(const struct list *list, const char *option,
+			     uint64_t *ret, struct error *err)
+{
+	*ret = 0;
+	for (size_t i = 0; i < list->count; i++) {
+		auto_free char *copy = xstrdup(list->items[i]);
+		char *rest = copy, *word;
+
+		while ((word = strsep(&rest, ","))) {
+			int cap;
+
+			if (!strcasecmp(word, "all")) {
+				*ret = capability_full_set();
+				continue;
+			}
+			cap = capability_parse(word);
+			if (cap < 0)
+				return error_say(err, EINVAL,
+						 "--%s: there is no capability '%s'",
+						 option, word);
+			*ret |= 1ULL << cap;
+		}
+	}
+	return 0;
+}
+
+/* As podman: root has the whole set, another user just what was added, which
+ * it keeps through execve(2) as ambient ones.
+ */
+static int set_capabilities(const struct run_settings *settings,
+			    struct run_request *request, struct error *err)
+{
+	struct spec_process *process = &request->spec.process;
+	struct spec_capabilities *caps = &process->capabilities;
+	uint64_t add, drop;
+
+	if (read_capabilities(&settings->cap_add, "cap-add", &add, err) < 0 ||
+	    read_capabilities(&settings->cap_drop, "cap-drop", &drop, err) < 0)
+		return -err->code;
+	if (request->is_bundle && !add && !drop && !settings->privileged)
+		return 0;
+	if (settings->privileged)
+		caps->bounding = capability_full_set();
+	/* "drop all, add one" and "add all, drop one" both mean what they say. */
+	if (add == capability_full_set())
+		caps->bounding = add & ~drop;
+	else
+		caps->bounding = (caps->bounding & ~drop) | add;
+	if (process->user.uid == 0) {
+		caps->effective = caps->permitted = caps->bounding;
+		caps->inheritable = caps->ambient = 0;
+		return 0;
+	}
+	add &= caps->bounding;
+	caps->effective = caps->permitted = add;
+	caps->inheritable = caps->ambient = add;
+	return 0;
+}
+
+static void add_paths(struct strv *list, const char *paths)
+{
+	auto_free char *copy = xstrdup(paths);
+	char *rest = copy, *path;
+
+	while ((path = strsep(&rest, ":")))
+		if (*path == '/')
+			strv_add(list, xstrdup(path));
+}
+
+static void remove_path(struct strv *list, const char *path)
+{
+	struct strv kept = { 0 };
+
+	for (size_t i = 0; i < list->count; i++)
+		if (strcmp(list->items[i], path) != 0)
+			strv_add(&kept, xstrdup(list->items[i]));
+	strv_clear(list);
+	*list = kept;
+}
+
+static void unmask(struct spec *spec, const char *paths)
+{
+	auto_free char *copy = xstrdup(paths);
+	char *rest = copy, *path;
+
+	if (!strcasecmp(paths, "all")) {
+		strv_clear(&spec->masked_paths);
+		strv_clear(&spec->readonly_paths);
+		return;
+	}
+	while ((path = strsep(&rest, ":"))) {
+		remove_path(&spec->masked_paths, path);
+		remove_path(&spec->readonly_paths, path);
+	}
+}
+
+static int set_seccomp(struct spec *spec, const char *value, struct error *err)
+{
+	if (!strcmp(value, "unconfined")) {
+		seccomp_profile_clear(&spec->seccomp);
+		spec->seccomp.kind = SECCOMP_UNCONFINED;
+		return 0;
+	}
+	seccomp_profile_clear(&spec->seccomp);
+	return seccomp_read_file(value, spec->process.capabilities.bounding,
+				 &spec->seccomp, err);
+}
+
+/* --security-opt NAME[=VALUE], docker's old NAME:VALUE too */
+static int set_security_opt(struct spec *spec, const char *word,
+			    struct error *err)
+{
+	size_t length = strcspn(word, "=:");
+	auto_free char *name = xstrndup(word, length);
+	const char *value = word[length] ? word + length + 1 : "";
+	bool yes = true;
+
+	if (!strcmp(name, "no-new-privileges")) {
+		if (*value && parse_bool(value, &yes) < 0)
+			return error_say(err, EINVAL, "give true or false");
+		spec->process.no_new_privileges = yes;
+		return 0;
+	}
+	if (!strcmp(name, "seccomp"))
+		return set_seccomp(spec, value, err);
+	if (!strcmp(name, "mask")) {
+		add_paths(&spec->masked_paths, value);
+		return 0;
+	}
+	if (!strcmp(name, "unmask")) {
+		unmask(spec, value);
+		return 0;
+	}
+	/* Asked to leave off what isn't on. */
+	if ((!strcmp(name, "label") && !strcmp(value, "disable")) ||
+	    (!strcmp(name, "apparmor") && !strcmp(value, "unconfined")))
+		return 0;
+	if (!strcmp(name, "label") || !strcmp(name, "apparmor"))
+		return error_say(err, EOPNOTSUPP,
+				 "%s profiles are not supported",
+				 name[0] == 'l' ? "SELinux" : "AppArmor");
+	return error_say(err, EINVAL,
+			 "unknown; there are seccomp=, no-new-privileges, mask=, unmask=, label=disable, apparmor=unconfined");
+}
+
+static const struct {
+	const char *name;
+	int resource;
+} limits[] = {
+	{ "as", RLIMIT_AS },
+	{ "core", RLIMIT_CORE },
+	{ "cpu", RLIMIT_CPU },
+	{ "data", RLIMIT_DATA },
+	{ "fsize", RLIMIT_FSIZE },
+	{ "locks", RLIMIT_LOCKS },
+	{ "memlock", RLIMIT_MEMLOCK },
+	{ "msgqueue", RLIMIT_MSGQUEUE },
+	{ "nice", RLIMIT_NICE },
+	{ "nofile", RLIMIT_NOFILE },
+	{ "nproc", RLIMIT_NPROC },
+	{ "rss", RLIMIT_RSS },
+	{ "rtprio", RLIMIT_RTPRIO },
+	{ "rttime", RLIMIT_RTTIME },
+	{ "sigpending", RLIMIT_SIGPENDING },
+	{ "stack", RLIMIT_STACK },
+};
+
+static int read_limit(const char *word, rlim_t *ret)
+{
+	uint64_t number;
+
+	if (!strcmp(word, "-1") || !strcmp(word, "unlimited")) {
+		*ret = RLIM_INFINITY;
+		return 0;
+	}
+	if (parse_number(word, RLIM_INFINITY, &number) < 0)
+		return -EINVAL;
+	*ret = number;
+	return 0;
+}
+
+/* What is above our own hard limit only root could give: give what there is. */
+static void clamp(const char *name, int resource, rlim_t *soft, rlim_t *hard)
+{
+	struct rlimit own;
+
+	if (getrlimit((__rlimit_resource_t)resource, &own) < 0 ||
+	    *hard <= own.rlim_max)
+		return;
+	log_warning("--ulimit %s: %llu is above your own hard limit: %llu it is",
+		    name, (unsigned long long)*hard,
+		    (unsigned long long)own.rlim_max);
+	*hard = own.rlim_max;
+	if (*soft > *hard)
+		*soft = *hard;
+}
+
+/* --ulimit NAME=SOFT[:HARD], or "host": as it is */
+static int set_limit(struct spec *spec, const char *word, struct error *err)
+{
+	auto_free char *copy = xstrdup(word);
+	char *rest = copy;
+	const char *name = strsep(&rest, "=");
+	const char *soft_word = strsep(&rest, ":");
+	const char *hard_word = rest ? rest : soft_word;
+	rlim_t soft, hard;
+
+	if (!strcmp(word, "host"))
+		return 0;
+	if (!soft_word || read_limit(soft_word, &soft) < 0 ||
+	    read_limit(hard_word, &hard) < 0)
+		return error_say(err, EINVAL, "it is not NAME=SOFT[:HARD]");
+	if (soft > hard)
+		return error_say(err, EINVAL,
+				 "the soft limit is above the hard one");
+	for (size_t i = 0; i < ARRAY_COUNT(limits); i++)
+		if (!strcmp(limits[i].name, name)) {
+			clamp(name, limits[i].resource, &soft, &hard);
+			spec_add_rlimit(spec, limits[i].resource, soft, hard);
+			return 0;
+		}
+	return error_say(err, EINVAL, "there is no limit '%s'", name);
+}
+
+static int set_sysctl(struct spec *spec, const char *word, struct error *err)
+{
+	const char *equals = strchr(word, '=');
+	auto_free char *key =
+		xstrndup(word, equals ? (size_t)(equals - word) : 0);
+
+	if (!*key)
+		return error_say(err, EINVAL, "it is not KEY=VALUE");
+	if (sysctl_check(key, spec->namespaces, err) < 0)
+		return -err->code;
+	spec_add_sysctl(spec, key, equals + 1);
+	return 0;
+}
+
+static int for_each(const struct list *list, const char *option,
+		    int (*set)(struct spec *, const char *, struct error *),
+		    struct spec *spec, struct error *err)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (set(spec, list->items[i], err) < 0)
+			return error_wrap(err, "--%s %s", option,
+					  list->items[i]);
+	return 0;
+}
+
+int run_set_security(const struct run_settings *settings,
+		     struct run_request *request, struct error *err)
+{
+	struct spec *spec = &request->spec;
+
+	if (set_capabilities(settings, request, err) < 0)
+		return -err->code;
+	if (settings->privileged) {
+		unmask(spec, "all");
+		seccomp_profile_clear(&spec->seccomp);
+		spec->seccomp.kind = SECCOMP_UNCONFINED;
+	}
+	if (for_each(&settings->security_opts, "security-opt",
+		     set_security_opt, spec, err) < 0 ||
+	    for_each(&settings->ulimits, "ulimit", set_limit, spec, err) < 0 ||
+	    for_each(&settings->sysctls, "sysctl", set_sysctl, spec, err) < 0)
+		return -err->code;
+	return 0;
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+/* holt run: what was typed, and how it becomes a struct spec. */
+#ifndef CLI_RUN_SETTINGS_H
+#define CLI_RUN_SETTINGS_H
+
+#include "cli/option.h"
+#include "container/network.h"
+#include "idmap/apply.h"
+#include "oci/spec.h"
+
+/* One member an option; all borrowed from the command line. */
+struct run_settings {
+	bool rm, interactive, tty, privileged, read_only;
+	enum { RUN_INIT_UNSAID, RUN_INIT_YES, RUN_INIT_NO } init;
+	const char *bundle, *rootfs;
+	const char *name, *cidfile, *stop_signal;
+	const char *entrypoint, *workdir, *user, *hostname;
+	const char *network, *userns, *pid, *ipc, *uts;
+	uint64_t shm_size; /* bytes; 0: the default */
+	struct list env, env_files;
+	struct list volumes, mounts, tmpfs, devices;
+	struct list dns, add_hosts;
+	struct list cap_add, cap_drop, security_opts, ulimits, sysctls;
+	uint32_t preserve_fds;
+	char *const *command; /* what follows ROOT, ends with NULL */
+};
+
+/* What a user of holt is on the host. */
+struct run_caller {
+	uid_t uid;
+	gid_t gid;
+	char *name; /* owned; NULL: not in passwd */
+	char *home; /* owned; NULL: not in passwd */
+};
+
+/* Everything that options decide beside the spec itself. */
+struct run_request {
+	struct spec spec;
+	struct run_caller caller;
+	char *id;   /* 64 hexadecimal digits, owned */
+	struct idmap_helpers helpers; /* found if the id maps need them */
+	bool has_network;
+	struct network_settings network; /* if has_network */
+	bool is_bundle; /* the spec is a bundle's: only what was typed changes it */
+};
+
+void run_caller_read(struct run_caller *ret);
+void run_request_clear(struct run_request *request);
+
+/* Which file system a container gets. */
+enum run_root { RUN_ROOT_HOST, RUN_ROOT_BUSYBOX, RUN_ROOT_ROOTFS };
+
+/**
+ * run_make_request() - From what was typed to what is wanted
+ * @settings:	As parsed
+ * @root:	"host" or "busybox"; NULL with --rootfs or --bundle
+ * @ret:	Empty; also what is to be cleared after a failure
+ *
+ * Reads files (passwd of the root, --env-file, a bundle), changes nothing.
+ *
+ * Return: 0, negative errno
+ */
+must_check int run_make_request(const struct run_settings *settings,
+				const char *root, struct run_request *ret,
+				struct error *err);
+
+/* The steps of the above, a file each. */
+
+/** run_root.c: namespaces, mounts and root of a container as we make them. */
+must_check int run_set_root(const struct run_settings *settings,
+			    enum run_root root, struct run_request *request,
+			    struct error *err);
+
+/** run_busybox.c: the root 'busybox'. */
+must_check int run_set_busybox(struct spec *spec, struct error *err);
+
+/** run_namespaces.c: --userns, --pid, --ipc, --uts. */
+must_check int run_set_namespaces(const struct run_settings *settings,
+				  struct run_request *request,
+				  struct error *err);
+
+/** run_ids.c: the id maps of the new user namespace. */
+must_check int run_set_ids(const struct run_settings *settings,
+			   struct run_request *request, struct error *err);
+
+/** run_network.c: --network, --dns, --add-host; hosts and resolv.conf. */
+must_check int run_set_network(const struct run_settings *settings,
+			       struct run_request *request, struct error *err);
+
+/** run_mounts.c: -v, --mount, --tmpfs, --device, --shm-size, --read-only. */
+must_check int run_set_mounts(const struct run_settings *settings,
+			      struct run_request *request, struct error *err);
+
+/** run_security.c: capabilities, --privileged, --security-opt, limits. */
+must_check int run_set_security(const struct run_settings *settings,
+				struct run_request *request,
+				struct error *err);
+
+/** run_process.c: command, environment, user, working directory. */
+must_check int run_set_process(const struct run_settings *settings,
+			       struct run_request *request, struct error *err);
+
+#endif
