@@ -1,0 +1,96 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""Small servers for the network tests; each prints "ready" when it listens.
+
+net_servers.py dns ADDRESS ANSWER   nameserver, UDP and TCP, answers A queries
+net_servers.py mute ADDRESS         nameserver that never answers
+net_servers.py broken ADDRESS       nameserver that answers SERVFAIL
+net_servers.py forge ADDRESS        nameserver whose answers have a wrong id
+net_servers.py echo ADDRESS PORT    echo, TCP and UDP
+"""
+import selectors
+import socket
+import struct
+import sys
+
+
+def listen(address, port):
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    udp = socket.socket(family, socket.SOCK_DGRAM)
+    udp.bind((address, port))
+    tcp = socket.socket(family, socket.SOCK_STREAM)
+    tcp.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    tcp.bind((address, port))
+    tcp.listen(16)
+    return udp, tcp
+
+
+def question_end(query):
+    at = 12
+    while query[at]:
+        at += query[at] + 1
+    return at + 5
+
+
+def dns_answer(query, mode, answer):
+    end = question_end(query)
+    kind = struct.unpack(">H", query[end - 4:end - 2])[0]
+    if mode == "broken":
+        return query[:2] + b"\x81\x82\0\1\0\0\0\0\0\0" + query[12:end]
+    ident = query[:2]
+    if mode == "forge":
+        ident = bytes([query[0] ^ 0xFF, query[1]])
+    if kind != 1:
+        return ident + b"\x81\x80\0\1\0\0\0\0\0\0" + query[12:end]
+    head = ident + b"\x81\x80\0\1\0\1\0\0\0\0"
+    record = b"\xc0\x0c\0\1\0\1\0\0\0\x05\0\x04" + socket.inet_aton(answer)
+    return head + query[12:end] + record
+
+
+def serve_dns(mode, address, answer):
+    udp, tcp = listen(address, 53)
+    with selectors.DefaultSelector() as selector:
+        selector.register(udp, selectors.EVENT_READ)
+        selector.register(tcp, selectors.EVENT_READ)
+        print("ready", flush=True)
+        while True:
+            for key, _ in selector.select():
+                if key.fileobj is udp:
+                    query, peer = udp.recvfrom(4096)
+                    if mode != "mute":
+                        udp.sendto(dns_answer(query, mode, answer), peer)
+                    continue
+                client, _ = tcp.accept()
+                size = struct.unpack(">H", client.recv(2, socket.MSG_WAITALL))[0]
+                reply = dns_answer(client.recv(size, socket.MSG_WAITALL), mode, answer)
+                client.sendall(struct.pack(">H", len(reply)) + reply)
+                client.close()
+
+
+def serve_echo(address, port):
+    udp, tcp = listen(address, port)
+    with selectors.DefaultSelector() as selector:
+        selector.register(udp, selectors.EVENT_READ)
+        selector.register(tcp, selectors.EVENT_READ)
+        print("ready", flush=True)
+        while True:
+            for key, _ in selector.select():
+                if key.fileobj is udp:
+                    data, peer = udp.recvfrom(65536)
+                    udp.sendto(data, peer)
+                    continue
+                client, _ = tcp.accept()
+                while data := client.recv(65536):
+                    client.sendall(data)
+                client.close()
+
+
+def main():
+    mode, address, *rest = sys.argv[1:]
+    if mode == "echo":
+        serve_echo(address, int(rest[0]))
+    else:
+        serve_dns(mode, address, rest[0] if rest else "")
+
+
+main()
