@@ -97,9 +97,8 @@ int sysctl_check(const char *name, const struct spec_namespace *namespaces,
 			"%s is not a parameter of a namespace: it would change the host",
 			key);
 	if (!namespaces[owner->ns].wanted)
-		return error_say(
-			err, EINVAL,
-			"%s needs a %s namespace of the container's own", key,
-			owner->ns_name);
+		return error_say(err, EINVAL,
+				 "%s needs the container's own %s namespace",
+				 key, owner->ns_name);
 	return 0;
 }
