@@ -111,6 +111,14 @@ must_check int json_read_entries(const struct json_node *node,
 				 json_reader *read, void *target,
 				 struct error *err);
 
+/** json_expect_object() - 0, or -EINVAL with the message for other types. */
+must_check int json_expect_object(const struct json_node *node,
+				  struct error *err);
+
+/** json_expect_array() - The same for arrays. */
+must_check int json_expect_array(const struct json_node *node,
+				 struct error *err);
+
 /**
  * json_get_string() - The value as text
  * @ret:	Borrowed from the document
