@@ -242,8 +242,8 @@ must_check static int get_whole(const struct json_node *node,
 int json_get_u64(const struct json_node *node, uint64_t max, uint64_t *ret,
 		 struct error *err)
 {
-	bool negative;
-	uint64_t magnitude;
+	bool negative = false;
+	uint64_t magnitude = 0;
 
 	if (get_whole(node, &negative, &magnitude, err) < 0)
 		return -err->code;
@@ -258,8 +258,8 @@ int json_get_u64(const struct json_node *node, uint64_t max, uint64_t *ret,
 int json_get_integer(const struct json_node *node, int64_t min, int64_t max,
 		     int64_t *ret, struct error *err)
 {
-	bool negative;
-	uint64_t magnitude;
+	bool negative = false;
+	uint64_t magnitude = 0;
 
 	if (get_whole(node, &negative, &magnitude, err) < 0)
 		return -err->code;

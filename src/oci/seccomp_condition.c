@@ -1,23 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "oci/seccomp_condition.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <sys/utsname.h>
 
+#include "base/parse.h"
 #include "oci/capability.h"
 #include "oci/seccomp_names.h"
+
+struct version {
+	uint64_t major, minor;
+};
+
+/* The "6.1" of "6.1.0-18-amd64" */
+static bool parse_version(const char *text, struct version *ret)
+{
+	size_t major = strspn(text, "0123456789");
+	const char *rest = text + major + (text[major] == '.');
+	size_t minor = strspn(rest, "0123456789");
+	auto_free char *major_text = xstrndup(text, major);
+	auto_free char *minor_text = xstrndup(rest, minor);
+
+	return text[major] == '.' &&
+	       parse_number(major_text, UINT32_MAX, &ret->major) == 0 &&
+	       parse_number(minor_text, UINT32_MAX, &ret->minor) == 0;
+}
 
 static int read_kernel(const struct json_node *node, void *target,
 		       struct error *err)
 {
 	char **ret = target;
 	const char *text;
-	unsigned int major, minor;
+	struct version version;
 
 	if (json_get_string(node, &text, err) < 0)
 		return -err->code;
-	if (sscanf(text, "%5u.%5u", &major, &minor) != 2)
+	if (!parse_version(text, &version))
 		return json_fail(err, node, EINVAL,
 				 "\"%s\" is no kernel version, such as 4.8",
 				 text);
@@ -80,13 +98,13 @@ static bool names_ours(const struct strv *architectures)
 static bool is_kernel_from(const char *version)
 {
 	struct utsname system;
-	unsigned int want[2] = { 0 }, have[2] = { 0 };
+	struct version want = { 0 }, have = { 0 };
 
-	if (uname(&system) < 0 ||
-	    sscanf(version, "%5u.%5u", &want[0], &want[1]) != 2 ||
-	    sscanf(system.release, "%5u.%5u", &have[0], &have[1]) != 2)
+	if (uname(&system) < 0 || !parse_version(version, &want) ||
+	    !parse_version(system.release, &have))
 		return false;
-	return have[0] > want[0] || (have[0] == want[0] && have[1] >= want[1]);
+	return have.major > want.major ||
+	       (have.major == want.major && have.minor >= want.minor);
 }
 
 bool seccomp_condition_includes(const struct seccomp_condition *condition,

@@ -232,7 +232,7 @@ static int read_entry(const struct json_node *node, void *target,
 	struct reading *reading = target;
 	auto_with(clear_entry) struct entry entry = { 0 };
 	const uint64_t *held = reading->capabilities;
-	uint32_t action;
+	uint32_t action = 0;
 
 	if (json_read_object(node, held ? docker_entry_rows : entry_rows,
 			     &entry, err) < 0 ||
@@ -263,7 +263,7 @@ static int read_architecture(const struct json_node *node, void *target,
 {
 	struct reading *reading = target;
 	struct seccomp_profile *profile = reading->profile;
-	uint32_t arch;
+	uint32_t arch = 0;
 
 	if (find_architecture(node, &arch, err) < 0)
 		return -err->code;
@@ -310,7 +310,7 @@ static int add_flag(const struct json_node *node, void *target,
 		    struct error *err)
 {
 	unsigned long *flags = target;
-	uint32_t flag;
+	uint32_t flag = 0;
 
 	if (find_word(node, "flag", seccomp_find_flag, &flag, err) < 0)
 		return -err->code;

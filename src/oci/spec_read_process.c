@@ -74,7 +74,7 @@ static int read_group(const struct json_node *node, void *target,
 		      struct error *err)
 {
 	struct spec_user *user = target;
-	gid_t gid;
+	gid_t gid = 0;
 
 	if (read_id(node, &gid, err) < 0)
 		return -err->code;

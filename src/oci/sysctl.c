@@ -54,9 +54,14 @@ char *sysctl_key(const char *name)
 	auto_free char *key = xstrdup(name);
 	const char *separator = strpbrk(name, "./");
 
-	if (separator && *separator == '/')
-		for (char *c = key; *c; c++)
-			*c = *c == '/' ? '.' : *c == '.' ? '/' : *c;
+	if (separator && *separator == '/') {
+		for (char *c = key; *c; c++) {
+			if (*c == '/')
+				*c = '.';
+			else if (*c == '.')
+				*c = '/';
+		}
+	}
 	return has_bad_part(key) ? NULL : steal_ptr(&key);
 }
 
