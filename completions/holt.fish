@@ -1,18 +1,18 @@
 # fish completion for holt: every candidate comes from the program itself.
 function __holt_complete
     set -l words (commandline -opc) (commandline -ct)
+    set -l before (string match -r '^--[^=]*=' -- $words[-1])
+    set -l typed (string replace -r '^--[^=]*=' '' -- $words[-1])
     for line in ($words[1] __complete $words[2..-1] 2>/dev/null)
-        set -l cur (string replace -r '^--[^=]*=' '' -- $words[-1])
-        set -l before (string match -r '^--[^=]*=' -- $words[-1])
         switch $line
             case :files
-                printf '%s\n' $before(__fish_complete_path $cur)
+                string replace -r '^' -- "$before" (__fish_complete_path "$typed")
             case :dirs
-                printf '%s\n' $before(__fish_complete_directories $cur)
+                string replace -r '^' -- "$before" (__fish_complete_directories "$typed")
             case :commands
                 __fish_complete_command
             case '*'
-                printf '%s\n' $line
+                echo $line
         end
     end
 end

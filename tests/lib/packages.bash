@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: Apache-2.0
+# What Debian 12 has to bring. Sourced by tests/check and tests/demo.
+
+# shellcheck disable=SC2034  # for those who source this
+build_packages=(
+	gcc libc6-dev libcap-dev libcriterion-dev libglib2.0-dev libjson-c-dev
+	libseccomp-dev libslirp-dev meson ninja-build pkg-config scdoc
+)
+# shellcheck disable=SC2034
+run_packages=(busybox-static iproute2 procps python3 uidmap)
+# shellcheck disable=SC2034
+test_packages=(
+	bash-completion bats bind9-dnsutils clang-format clang-tidy curl file
+	fish iputils-ping jq shellcheck strace tmux zsh
+)
+
+as_root()
+{
+	if [ "$(id -u)" -eq 0 ]; then
+		"$@"
+	else
+		sudo "$@"
+	fi
+}
+
+# Print those of the named packages that aren't installed.
+missing_packages()
+{
+	local name
+
+	for name; do
+		[ "$(dpkg-query -Wf '${db:Status-Abbrev}' "$name" 2>/dev/null)" = 'ii ' ] ||
+			echo "$name"
+	done
+}
+
+# Install those of the named packages that are missing.
+require_packages()
+{
+	local missing log
+
+	mapfile -t missing < <(missing_packages "$@")
+	[ ${#missing[@]} -gt 0 ] || return 0
+	echo "installing ${missing[*]}"
+	log=$(mktemp)
+	if ! {
+		as_root apt-get -q update &&
+			as_root env DEBIAN_FRONTEND=noninteractive apt-get -qy \
+				install --no-install-recommends "${missing[@]}"
+	} </dev/null >"$log" 2>&1; then
+		tail -n 20 "$log" >&2
+		rm -f "$log"
+		return 1
+	fi
+	rm -f "$log"
+}
