@@ -192,6 +192,12 @@ static char *limit_cause(const struct userns_facts *facts)
 		facts->limits[0], facts->limits[0] * 2);
 }
 
+static char *filter_cause(void)
+{
+	return xstrdup(
+		"a seccomp filter around holt refuses it; to mend it: start the outer container with --security-opt seccomp=unconfined, or with a filter that allows clone, unshare, mount, pivot_root and setns");
+}
+
 static char *clone_refused_cause(const struct userns_facts *facts)
 {
 	if (facts->chrooted)
@@ -206,9 +212,9 @@ static char *clone_refused_cause(const struct userns_facts *facts)
 	if (is_restricted(facts))
 		return apparmor_cause(facts);
 	if (facts->filtered)
-		return xstrdup(
-			"a seccomp filter around holt refuses it; to mend it: start the outer container with --security-opt seccomp=unconfined, or with a filter that allows clone, unshare, mount, pivot_root and setns");
-	return NULL;
+		return filter_cause();
+	return xstrdup(
+		"a chroot or a security module (SELinux, AppArmor, BPF) around holt refuses it; to mend it: start holt outside of any chroot, and look for the denial with: sudo dmesg | grep -i denied");
 }
 
 static char *clone_cause(int code, const struct userns_facts *facts)
@@ -225,7 +231,7 @@ static char *clone_cause(int code, const struct userns_facts *facts)
 		if (!facts->supported)
 			return xstrdup(
 				"this kernel is built without user namespaces; to mend it: boot one with CONFIG_USER_NS=y");
-		return facts->filtered ? clone_refused_cause(facts) : NULL;
+		return facts->filtered ? filter_cause() : NULL;
 	default:
 		return NULL;
 	}

@@ -33,7 +33,7 @@ void subid_parse(const char *text, const char *name, uid_t id,
 }
 
 /* The text of a file; empty when it can't be had, with the errno why. A file
- * that isn't there is as good as an empty one.
+ * that isn't there, or isn't one, is as good as an empty one.
  */
 static char *read_file(const char *path, int *ret_code)
 {
@@ -43,7 +43,8 @@ static char *read_file(const char *path, int *ret_code)
 
 	*ret_code = 0;
 	if (file_read_text(path, FILE_LIMIT, &text, &size, &err) < 0) {
-		if (err.code != ENOENT)
+		/* EINVAL: /dev/null and the like, mounted over it to hide it */
+		if (err.code != ENOENT && err.code != EINVAL)
 			*ret_code = err.code;
 		return xstrdup("");
 	}

@@ -8,15 +8,24 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/fd.h"
-#include "container/probe_masked.h"
 #include "container/probe_rungs.h"
+#include "container/probe_tools.h"
 
 #define SHOWN_MAX 6
 
 /* Mounts that a machine's own start puts there. */
 static bool is_usual(const char *target)
 {
-	return !strncmp(target, "/proc/sys/fs/binfmt_misc", 24);
+	static const char *const usual[] = {
+		"/proc/sys/fs/binfmt_misc",
+		"/sys/fs/",
+		"/sys/kernel/",
+	};
+
+	for (size_t i = 0; i < ARRAY_COUNT(usual); i++)
+		if (!strncmp(target, usual[i], strlen(usual[i])))
+			return true;
+	return false;
 }
 
 static void append(char **text, const char *word)

@@ -24,6 +24,11 @@ void finding_because(struct finding *finding, const char *cause,
 	(void)snprintf(finding->remedy, sizeof(finding->remedy), "%s", remedy);
 }
 
+void finding_remedy(struct finding *finding, const char *remedy)
+{
+	(void)snprintf(finding->remedy, sizeof(finding->remedy), "%s", remedy);
+}
+
 void finding_explain(struct finding *finding, const char *message)
 {
 	static const char marker[] = "; to mend it: ";

@@ -9,7 +9,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "container/probe_cell.h"
-#include "container/probe_masked.h"
+#include "container/probe_tools.h"
 #include "idmap/diagnose.h"
 #include "init/tree.h"
 
@@ -22,23 +22,43 @@ static void explain_mount(const struct error *err, struct finding *ret)
 	finding_error(ret, cause.complete ? &cause : err);
 }
 
-/* The kernel gives a namespace a whole /proc only if its parent's is whole. */
-static void explain_proc(const struct error *err, struct finding *ret)
+/* The kernel gives a namespace a whole /proc or /sys only if its parent's is
+ * whole. Return: was that it?
+ */
+static bool explain_covered(const char *tree, const struct error *err,
+			    struct finding *ret)
 {
-	auto_free char *masked = probe_masked("/proc/");
+	auto_free char *masked = probe_masked(tree);
 
-	if (!masked || err->code != EPERM) {
-		explain_mount(err, ret);
-		return;
-	}
+	if (!masked || err->code != EPERM)
+		return false;
 
 	auto_free char *cause = xasprintf(
-		"an outer container covers parts of its own /proc (%s), so the kernel gives no whole one to us",
-		masked);
+		"parts of %s are covered around us (%s), so the kernel gives no whole one to a container",
+		tree, masked);
 
-	finding_because(
-		ret, cause,
-		"start the outer container with --security-opt systempaths=unconfined (Docker), --security-opt unmask=ALL (Podman), or procMount: Unmasked (Kubernetes)");
+	finding_because(ret, cause, "");
+	return true;
+}
+
+static void explain_proc(const struct error *err, struct finding *ret)
+{
+	if (explain_covered("/proc/", err, ret))
+		finding_remedy(
+			ret,
+			"start the outer container with --security-opt systempaths=unconfined (Docker), --security-opt unmask=ALL (Podman), or procMount: Unmasked (Kubernetes)");
+	else
+		explain_mount(err, ret);
+}
+
+static void explain_sys(const struct error *err, struct finding *ret)
+{
+	if (explain_covered("/sys/", err, ret))
+		finding_remedy(
+			ret,
+			"start the outer container with --security-opt systempaths=unconfined (Docker) or --security-opt unmask=ALL (Podman), if containers need a /sys of their own");
+	else
+		explain_mount(err, ret);
 }
 
 static int try_new(const char *type, struct error *err)
@@ -62,8 +82,8 @@ static void mounts(struct probe_state *state, struct finding *ret)
 	} else if (try_new("sysfs", &err) < 0) {
 		finding_say(
 			ret, PROBE_WARN,
-			"tmpfs and proc; a new /sys can't be mounted, the host's will be shown");
-		explain_mount(&err, ret);
+			"tmpfs and proc; a new /sys can't be mounted, so containers see ours");
+		explain_sys(&err, ret);
 	} else {
 		finding_say(ret, PROBE_OK, "tmpfs, proc and sysfs");
 	}

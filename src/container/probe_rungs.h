@@ -37,6 +37,9 @@ void finding_say(struct finding *finding, enum probe_status status,
 void finding_because(struct finding *finding, const char *cause,
 		     const char *remedy);
 
+/** finding_remedy() - What mends it; the cause stays. */
+void finding_remedy(struct finding *finding, const char *remedy);
+
 /**
  * finding_explain() - Cause and remedy out of one message
  * @message:	"cause; to mend it: command", or a cause alone
