@@ -86,11 +86,28 @@ static step_fn *const steps[] = {
 	step_mask,
 	step_root_enter,
 	step_wait_for_go,
-	step_reaper,
+};
+
+/* What the command itself has to do, whether it is PID 1 or a child of it. */
+static step_fn *const command_steps[] = {
 	step_user,
 	step_die_with_parent, /* again: changing ids takes it back */
 	step_exec,
 };
+
+static int run_steps(step_fn *const *list, size_t count, struct init *init,
+		     struct error *err)
+{
+	for (size_t i = 0; i < count; i++)
+		if (list[i](init, err) < 0)
+			return -err->code;
+	return 0;
+}
+
+static int become_command(struct init *init, struct error *err)
+{
+	return run_steps(command_steps, ARRAY_COUNT(command_steps), init, err);
+}
 
 void init_warn(const struct init *init, const struct error *err)
 {
@@ -114,9 +131,9 @@ void init_run(const struct plan *plan, int sync, int *mounts)
 
 	for (size_t i = 0; i < plan->mount_count; i++)
 		mounts[i] = -1;
-	for (size_t i = 0; i < ARRAY_COUNT(steps); i++)
-		if (steps[i](&init, &err) < 0)
-			break;
-	sync_send_error(sync, STAGE_FAILED, &err);
+	if (run_steps(steps, ARRAY_COUNT(steps), &init, &err) == 0)
+		(void)(plan->init ? reaper_run(&init, become_command, &err) :
+				    become_command(&init, &err));
+	sync_send_error(init.sync, STAGE_FAILED, &err);
 	_exit(err.exit_code ? err.exit_code : EXIT_HOLT);
 }
