@@ -12,8 +12,8 @@
 
 enum seccomp_kind {
 	SECCOMP_UNCONFINED, /* no filter */
-	SECCOMP_DEFAULT,    /* holt's own profile, compiled when holt is built */
-	SECCOMP_PROFILE,    /* the rules below */
+	SECCOMP_DEFAULT, /* holt's own profile, compiled when holt is built */
+	SECCOMP_PROFILE, /* the rules below */
 };
 
 /* One condition on an argument; the arguments of one rule all must hold. */
@@ -83,9 +83,9 @@ must_check int seccomp_compile_rules(const struct seccomp_profile *profile,
 
 /**
  * seccomp_read_file() - A profile from a JSON file, for --security-opt seccomp=
- * @path:	As podman and docker take it: the runtime-spec's "linux.seccomp", or
- *		docker's form with archMap, "includes" and "excludes" (caps, arches,
- *		minKernel)
+ * @path:	As podman and docker take it: the runtime-spec's
+ *		"linux.seccomp", or docker's form with archMap, "includes" and
+ *		"excludes" (caps, arches, minKernel)
  * @capabilities: The container's bounding set, which the latter depend on
  * @err:	EINVAL with the JSON path of what is wrong
  *

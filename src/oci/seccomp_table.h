@@ -49,24 +49,15 @@ struct new_call {
 };
 
 static const struct new_call new_calls[] = {
-	{ "cachestat", 451 },
-	{ "fchmodat2", 452 },
-	{ "map_shadow_stack", 453 },
-	{ "futex_wake", 454 },
-	{ "futex_wait", 455 },
-	{ "futex_requeue", 456 },
-	{ "statmount", 457 },
-	{ "listmount", 458 },
-	{ "lsm_get_self_attr", 459 },
-	{ "lsm_set_self_attr", 460 },
-	{ "lsm_list_modules", 461 },
-	{ "mseal", 462 },
-	{ "setxattrat", 463 },
-	{ "getxattrat", 464 },
-	{ "listxattrat", 465 },
-	{ "removexattrat", 466 },
-	{ "open_tree_attr", 467 },
-	{ "file_getattr", 468 },
+	{ "cachestat", 451 },         { "fchmodat2", 452 },
+	{ "map_shadow_stack", 453 },  { "futex_wake", 454 },
+	{ "futex_wait", 455 },        { "futex_requeue", 456 },
+	{ "statmount", 457 },         { "listmount", 458 },
+	{ "lsm_get_self_attr", 459 }, { "lsm_set_self_attr", 460 },
+	{ "lsm_list_modules", 461 },  { "mseal", 462 },
+	{ "setxattrat", 463 },        { "getxattrat", 464 },
+	{ "listxattrat", 465 },       { "removexattrat", 466 },
+	{ "open_tree_attr", 467 },    { "file_getattr", 468 },
 	{ "file_setattr", 469 },
 };
 
@@ -80,8 +71,8 @@ static const uint32_t socket_families[] = { AF_UNIX, AF_INET, AF_INET6 };
 
 /* Not NETLINK_XFRM and NETLINK_CRYPTO, whose modules attackers like. */
 static const uint32_t netlink_protocols[] = {
-	NETLINK_ROUTE,     NETLINK_USERSOCK,  NETLINK_SOCK_DIAG,
-	NETLINK_SELINUX,   NETLINK_CONNECTOR, NETLINK_NETFILTER,
+	NETLINK_ROUTE,      NETLINK_USERSOCK,       NETLINK_SOCK_DIAG,
+	NETLINK_SELINUX,    NETLINK_CONNECTOR,      NETLINK_NETFILTER,
 	NETLINK_FIB_LOOKUP, NETLINK_KOBJECT_UEVENT, NETLINK_GENERIC,
 };
 
@@ -93,10 +84,7 @@ static const uint32_t netlink_protocols[] = {
 
 /* The rest of the flags weaken the address space's layout. */
 static const uint32_t personalities[] = {
-	PER_LINUX,
-	PER_LINUX32,
-	PER_LINUX | UNAME26,
-	PER_LINUX32 | UNAME26,
+	PER_LINUX,  PER_LINUX32, PER_LINUX | UNAME26, PER_LINUX32 | UNAME26,
 	0xffffffff, /* "tell me" */
 };
 
@@ -212,10 +200,11 @@ static const struct call_row call_rows[] = {
 		   "mq_timedreceive mq_notify mq_getsetattr " },
 
 	/* What the kernel asks a capability for: who has it may try. */
-	{ .calls = "mount umount2 pivot_root mount_setattr move_mount open_tree "
-		   "open_tree_attr fsopen fsconfig fsmount fspick setns "
-		   "sethostname setdomainname quotactl quotactl_fd "
-		   "fanotify_init lookup_dcookie ",
+	{ .calls =
+		  "mount umount2 pivot_root mount_setattr move_mount open_tree "
+		  "open_tree_attr fsopen fsconfig fsmount fspick setns "
+		  "sethostname setdomainname quotactl quotactl_fd "
+		  "fanotify_init lookup_dcookie ",
 	  .capabilities = HOLDS(SYS_ADMIN) },
 	/* Without them mount tools read /proc/self/mountinfo. */
 	{ .calls = "statmount listmount ",
