@@ -3,9 +3,9 @@
  * it, and takes in every orphan. From here on it can fail no more: whatever a
  * call says, it goes on, because its end is the container's.
  */
-#include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
+#include <sched.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -69,22 +69,44 @@ static _Noreturn void serve(const struct plan *plan, pid_t command)
 	}
 }
 
-int step_reaper(struct init *init, struct error *err)
-{
-	sigset_t all, old;
+struct birth {
+	struct init *init;
+	int (*command)(struct init *init, struct error *err);
+	struct error *err;
+	sigset_t signals; /* to be blocked in the command */
+};
 
-	if (!init->plan->init)
-		return 0;
+static int be_born(void *data)
+{
+	const struct birth *birth = data;
+
+	(void)sigprocmask(SIG_SETMASK, &birth->signals, NULL);
+	(void)birth->command(birth->init, birth->err);
+	_exit(EXIT_HOLT);
+}
+
+int reaper_run(struct init *init,
+	       int (*command)(struct init *init, struct error *err),
+	       struct error *err)
+{
+	/* Room for the paths that the steps put together. We are stopped until
+	 * the child has executed the command or has ended (CLONE_VFORK): a copy
+	 * of our memory would cost more than all the child does with it.
+	 */
+	_Alignas(16) char stack[65536];
+	struct birth birth = { init, command, err, { { 0 } } };
+	sigset_t all;
+
 	(void)prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 	sigfillset(&all);
-	(void)sigprocmask(SIG_BLOCK, &all, &old);
+	(void)sigprocmask(SIG_BLOCK, &all, &birth.signals);
 
-	pid_t pid = _Fork();
+	pid_t pid = clone(be_born, stack + sizeof(stack),
+			  CLONE_VM | CLONE_VFORK | SIGCHLD, &birth);
 
 	if (pid < 0)
 		return error_set(err, errno, "start the command under init");
-	if (pid > 0)
-		serve(init->plan, pid);
-	(void)sigprocmask(SIG_SETMASK, &old, NULL);
-	return 0;
+	if (err->code)
+		return -err->code;
+	serve(init->plan, pid);
 }

@@ -55,8 +55,16 @@ must_check int step_user(struct init *init, struct error *err);
 /* exec.c: find the command and become it. Returns only on failure. */
 must_check int step_exec(struct init *init, struct error *err);
 
-/* reaper.c: with --init, fork: PID 1 stays and reaps; only its child returns. */
-must_check int step_reaper(struct init *init, struct error *err);
+/**
+ * reaper_run() - Be PID 1: start the command, pass signals on, reap (reaper.c)
+ * @command:	Becomes the command, or fails; run in a child that borrows our
+ *		memory until then
+ *
+ * Return: negative errno if there is no command; else it doesn't
+ */
+must_check int reaper_run(struct init *init,
+			  int (*command)(struct init *init, struct error *err),
+			  struct error *err);
 
 /** init_warn() - A line for the user that doesn't stop anything. */
 void init_warn(const struct init *init, const struct error *err);

@@ -158,8 +158,14 @@ int step_user(struct init *init, struct error *err)
 	if (!late && load_filter(&plan->seccomp, err) < 0)
 		return -err->code;
 	if (set_capabilities(caps->effective & own, caps->permitted & own,
-			     caps->inheritable, err) < 0 ||
-	    raise_ambient(caps->ambient, err) < 0)
+			     caps->inheritable, err) < 0)
+		return -err->code;
+	/* The kernel lets only those be ambient that are both of these, and
+	 * what can't be granted is no reason to fail (config.md).
+	 */
+	if (raise_ambient(caps->ambient & caps->permitted & own &
+				  caps->inheritable,
+			  err) < 0)
 		return -err->code;
 	return late ? load_filter(&plan->seccomp, err) : 0;
 }
