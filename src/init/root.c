@@ -140,6 +140,20 @@ int step_root_attach(struct init *init, struct error *err)
 	return 0;
 }
 
+/* "/.." would lead to whatever still lies over the new root. */
+static int check_alone(int root, struct error *err)
+{
+	struct statx own, above;
+
+	if (statx(root, "", AT_EMPTY_PATH, STATX_MNT_ID, &own) < 0 ||
+	    statx(AT_FDCWD, "/..", 0, STATX_MNT_ID, &above) < 0)
+		return error_set(err, errno, "look at the root");
+	if (own.stx_mnt_id != above.stx_mnt_id)
+		return error_say(err, EBUSY,
+				 "another mount still lies over the root");
+	return 0;
+}
+
 int step_root_enter(struct init *init, struct error *err)
 {
 	const struct plan *plan = init->plan;
@@ -153,14 +167,18 @@ int step_root_enter(struct init *init, struct error *err)
 	if (fchdir(init->root) < 0)
 		return error_set(err, errno, "enter the root");
 	/* Both names are the same directory: the old root then lies on top of
-	 * the new one, and goes with everything that was mounted in it.
+	 * the new one, and the scratch tmpfs on top of that. What is on top is
+	 * what goes, with everything that was mounted in it.
 	 */
 	if (syscall(SYS_pivot_root, ".", ".") < 0)
 		return error_set(err, errno, "pivot_root");
-	if (umount2(".", MNT_DETACH) < 0)
+	if ((init->scratch >= 0 && umount2(".", MNT_DETACH) < 0) ||
+	    umount2(".", MNT_DETACH) < 0)
 		return error_set(err, errno, "let the old root go");
 	if (chdir("/") < 0)
 		return error_set(err, errno, "enter the root");
+	if (check_alone(init->root, err) < 0)
+		return -err->code;
 	if (plan->rootfs_propagation &&
 	    mount(NULL, "/", NULL, plan->rootfs_propagation, NULL) < 0)
 		return error_set(err, errno, "set the root's propagation");
