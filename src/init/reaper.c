@@ -79,9 +79,13 @@ struct birth {
 static int be_born(void *data)
 {
 	const struct birth *birth = data;
+	/* Memory is shared, descriptor tables aren't: numbers that change here
+	 * must not change for PID 1.
+	 */
+	struct init init = *birth->init;
 
 	(void)sigprocmask(SIG_SETMASK, &birth->signals, NULL);
-	(void)birth->command(birth->init, birth->err);
+	(void)birth->command(&init, birth->err);
 	_exit(EXIT_HOLT);
 }
 
