@@ -9,21 +9,7 @@
 
 #include <sys/types.h>
 
-#include "idmap/map.h"
-
-enum subid_kind { SUBID_UID, SUBID_GID };
-
-/* What may be wrong with a user's ranges; each has a remedy of its own. */
-enum subid_problem {
-	SUBID_OK,
-	SUBID_ABSENT,     /* no line for this user, no file, or no such user */
-	SUBID_TOO_SMALL,  /* fewer than 65536 ids: most images need that many */
-	SUBID_HAS_OWN_ID, /* a range contains the user's own id */
-	SUBID_OVERLAPS,   /* a range is partly another user's */
-	SUBID_UNEQUAL,    /* more uids than gids, or the other way round */
-	SUBID_MALFORMED,  /* a line of this user can't be read */
-	SUBID_UNREACHABLE, /* libsubid failed, or can't be loaded */
-};
+#include "idmap/subid_check.h"
 
 struct subids {
 	struct id_ranges uids, gids; /* both empty: nothing usable */

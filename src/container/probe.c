@@ -3,6 +3,7 @@
 
 #include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -168,4 +169,10 @@ int probe_all(struct findings *ret, struct error *err)
 	ret->count = RUNG_COUNT;
 	(void)munmap(shared, sizeof(*shared));
 	return 0;
+}
+
+void findings_clear(struct findings *findings)
+{
+	free(findings->items);
+	*findings = (struct findings){ 0 };
 }

@@ -8,18 +8,7 @@
 #ifndef CONTAINER_PROBE_H
 #define CONTAINER_PROBE_H
 
-#include "base/error.h"
-
-/* From good to bad. */
-enum probe_status { PROBE_OK, PROBE_SKIP, PROBE_WARN, PROBE_FAIL };
-
-struct finding {
-	enum probe_status status;
-	const char *rung; /* "mount"; what was looked at */
-	char found[480];  /* one line, never empty */
-	char cause[800];  /* why it isn't as it should be; may be empty */
-	char remedy[800]; /* the command that mends it; may be empty */
-};
+#include "container/probe_finding.h"
 
 struct findings {
 	struct finding *items; /* owned */

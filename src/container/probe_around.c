@@ -67,7 +67,7 @@ static bool status_is_set(const char *status, const char *name)
 {
 	const char *at = strstr(status, name);
 
-	return at && atoi(at + strlen(name)) != 0;
+	return at && at[strlen(name)] != '0';
 }
 
 static void describe_process(char **text)

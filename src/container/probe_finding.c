@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "container/probe_finding.h"
+
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-#include "container/probe_rungs.h"
 
 void finding_say(struct finding *finding, enum probe_status status,
 		 const char *fmt, ...)
@@ -51,10 +50,4 @@ void finding_error(struct finding *finding, const struct error *err)
 
 	(void)snprintf(finding->cause + length, sizeof(finding->cause) - length,
 		       ": %s", strerror(err->code));
-}
-
-void findings_clear(struct findings *findings)
-{
-	free(findings->items);
-	*findings = (struct findings){ 0 };
 }

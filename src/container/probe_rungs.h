@@ -5,7 +5,7 @@
 #ifndef CONTAINER_PROBE_RUNGS_H
 #define CONTAINER_PROBE_RUNGS_H
 
-#include "container/probe.h"
+#include "container/probe_finding.h"
 
 /* How ids can be mapped here. */
 enum probe_ids { PROBE_IDS_NONE, PROBE_IDS_SINGLE, PROBE_IDS_FULL };
@@ -28,25 +28,5 @@ probe_fn probe_cgroup, probe_exec, probe_around;
 /* probe_parts.c */
 probe_fn probe_part_holt, probe_part_net, probe_part_newuidmap,
 	probe_part_newgidmap;
-
-/** finding_say() - What was found. */
-void finding_say(struct finding *finding, enum probe_status status,
-		 const char *fmt, ...) like_printf(3, 4);
-
-/** finding_because() - Why, and what mends it. */
-void finding_because(struct finding *finding, const char *cause,
-		     const char *remedy);
-
-/** finding_remedy() - What mends it; the cause stays. */
-void finding_remedy(struct finding *finding, const char *remedy);
-
-/**
- * finding_explain() - Cause and remedy out of one message
- * @message:	"cause; to mend it: command", or a cause alone
- */
-void finding_explain(struct finding *finding, const char *message);
-
-/** finding_error() - The same out of an error, with the words of its errno. */
-void finding_error(struct finding *finding, const struct error *err);
 
 #endif
