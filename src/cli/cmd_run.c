@@ -342,12 +342,15 @@ static int set_stop_signal(const struct run_settings *settings,
 	return 0;
 }
 
-/* The words of our command line lie one after the other in memory. */
+/* The words of our command line lie one after the other in memory, the path we
+ * were started by first.
+ */
 static void note_arguments(int argc, char **argv, struct plan *plan)
 {
-	plan->arguments = argv[0];
-	plan->arguments_size = (size_t)(argv[argc - 1] - argv[0]) +
-			       strlen(argv[argc - 1]);
+	plan->arguments = program_invocation_name;
+	plan->arguments_size =
+		(size_t)(argv[argc - 1] - program_invocation_name) +
+		strlen(argv[argc - 1]);
 }
 
 /* Start it, stay with it. Return: exit status, negative errno */
