@@ -98,7 +98,7 @@ expect_nothing_left()
 	local found
 
 	timeout 5 pidwait --euid "$(id -u)" '^holt' 2>/dev/null || :
-	! found=$(pgrep --euid "$(id -u)" -a '^holt') ||
+	! found=$(pgrep --euid "$(id -u)" --runstates DRSTt -a '^holt') ||
 		differs "processes are left:" "$found"
 	found=$(diff <(echo "$mounts_before") /proc/self/mountinfo) ||
 		differs "mounts have changed:" "$found"
