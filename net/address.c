@@ -11,22 +11,28 @@ const uint8_t ether_guest[] = { 0x52, 0x55, 0x0a, 0x00, 0x02, 0x64 };
 const uint8_t ether_gateway[] = { 0x52, 0x55, 0x0a, 0x00, 0x02, 0x02 };
 const uint8_t ether_gateway_v6[] = { 0x52, 0x56, 0x00, 0x00, 0x00, 0x02 };
 
-#define V4(last) { .family = AF_INET, .bytes = { 10, 0, 2, (last) } }
-#define V6(high, low)                                                       \
-	{                                                                   \
-		.family = AF_INET6,                                         \
-		.bytes = { [0] = 0xfd, [14] = (high), [15] = (low) }        \
+#define V4(last) \
+	{ \
+		.family = AF_INET, .bytes = { 10, 0, 2, (last) } \
+	}
+#define V6(high, low) \
+	{ \
+		.family = AF_INET6, .bytes = { \
+			[0] = 0xfd, \
+			[14] = (high), \
+			[15] = (low) \
+		} \
 	}
 
 static const struct address link_v4[LINK_COUNT] = {
-	[LINK_GUEST] = V4(100),      [LINK_GATEWAY] = V4(2),
-	[LINK_NAMESERVER] = V4(3),   [LINK_DNS_V4] = V4(103),
+	[LINK_GUEST] = V4(100),    [LINK_GATEWAY] = V4(2),
+	[LINK_NAMESERVER] = V4(3), [LINK_DNS_V4] = V4(103),
 	[LINK_DNS_V6] = V4(104),
 };
 
 static const struct address link_v6[LINK_COUNT] = {
-	[LINK_GUEST] = V6(1, 0x00),      [LINK_GATEWAY] = V6(0, 2),
-	[LINK_NAMESERVER] = V6(0, 3),    [LINK_DNS_V4] = V6(1, 0x03),
+	[LINK_GUEST] = V6(1, 0x00),   [LINK_GATEWAY] = V6(0, 2),
+	[LINK_NAMESERVER] = V6(0, 3), [LINK_DNS_V4] = V6(1, 0x03),
 	[LINK_DNS_V6] = V6(1, 0x04),
 };
 

@@ -13,6 +13,8 @@
 
 #include "base/error.h"
 
+#define TAP_NAME "tap0" /* the interface inside the container */
+
 #define ETHER_SIZE   6
 #define ADDRESS_SIZE 16
 

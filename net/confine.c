@@ -126,15 +126,21 @@ must_check static int restrict_files(bool readable, struct error *err)
 			.parent_fd = root,
 		};
 
-		if (root < 0 || syscall(SYS_landlock_add_rule, rules,
-					LANDLOCK_RULE_PATH_BENEATH, &beneath,
-					0) < 0)
+		if (root < 0 ||
+		    syscall(SYS_landlock_add_rule, rules,
+			    LANDLOCK_RULE_PATH_BENEATH, &beneath, 0) < 0)
 			return error_set(err, errno, "add a Landlock rule");
 	}
 	if (syscall(SYS_landlock_restrict_self, rules, 0) < 0)
 		return error_set(err, errno, "apply Landlock");
 	return 0;
 }
+
+/* struct sock_fprog, but const: the kernel only reads it. */
+struct program {
+	unsigned short count;
+	const struct sock_filter *filter;
+};
 
 must_check static int load_filter(const struct sock_filter *filter,
 				  size_t count, struct error *err)
@@ -144,11 +150,7 @@ must_check static int load_filter(const struct sock_filter *filter,
 	(void)count;
 	(void)err;
 #else
-	/* The kernel only reads through it. */
-	struct sock_fprog program = {
-		.len = (unsigned short)count,
-		.filter = (struct sock_filter *)(uintptr_t)filter,
-	};
+	struct program program = { (unsigned short)count, filter };
 
 	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) < 0)
 		return error_set(err, errno, "load the syscall filter");

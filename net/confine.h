@@ -22,7 +22,8 @@ void confine_keep_only(int fd);
  */
 must_check int confine_network(unsigned int fds_max, struct error *err);
 
-/** confine_watcher() - For the process that reads resolv.conf: may read files */
+/** confine_watcher() - For the process that reads resolv.conf: may read files
+ */
 must_check int confine_watcher(struct error *err);
 
 #endif

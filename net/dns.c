@@ -96,9 +96,8 @@ static int connect_server(struct dns *dns, const struct dns_query *query,
 	const struct address *address = &query->servers.list[server];
 	struct sockaddr_storage to;
 	socklen_t size = address_to_socket(address, PORT_DNS, &to);
-	auto_close int fd = socket(address->family,
-				   SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK,
-				   0);
+	auto_close int fd = socket(
+		address->family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
 	if (fd < 0 || connect(fd, (struct sockaddr *)&to, size) < 0 ||
 	    event_add(dns->epoll, fd, EVENT_DNS,
@@ -209,9 +208,9 @@ static void answer_own_name(const struct dns *dns, const struct frame *frame,
 				       address_of(LINK_GATEWAY, AF_INET)->bytes,
 				       4);
 	else if (question->type == DNS_TYPE_AAAA && dns->ipv6)
-		size = dns_add_address(message, size,
-				       address_of(LINK_GATEWAY, AF_INET6)->bytes,
-				       16);
+		size = dns_add_address(
+			message, size,
+			address_of(LINK_GATEWAY, AF_INET6)->bytes, 16);
 	send_to_client(dns, &client, &reply, size);
 }
 
@@ -277,8 +276,8 @@ void dns_on_reply(struct dns *dns, uint32_t number, int64_t now_ms)
 		return;
 	}
 	if (!dns_is_answer(message,
-			   (size_t)size < REPLY_SIZE_MAX ? (size_t)size :
-							   REPLY_SIZE_MAX,
+			   (size_t)size < REPLY_SIZE_MAX ? (size_t)size
+							 : REPLY_SIZE_MAX,
 			   query->message, query->question_end))
 		return;
 	if (is_server_trouble(query, dns_rcode_of(message))) {

@@ -20,15 +20,15 @@
 
 struct dns_query {
 	bool used;
-	uint8_t attempts;           /* servers asked so far, with repetitions */
-	int family;                 /* that the container asked over */
-	uint16_t port;              /* of the container's socket */
-	uint16_t client_id;         /* the message's id as the container chose it */
-	int64_t next_ms;            /* when to ask the next server */
-	int64_t deadline_ms;        /* when to give up */
-	int sockets[SERVERS_MAX];   /* one a server asked; -1: none */
-	struct servers servers;     /* as they were when the query came */
-	enum dns_rcode failure;     /* worst answer so far; 0: none */
+	uint8_t attempts;    /* servers asked so far, with repetitions */
+	int family;          /* that the container asked over */
+	uint16_t port;       /* of the container's socket */
+	uint16_t client_id;  /* the message's id as the container chose it */
+	int64_t next_ms;     /* when to ask the next server */
+	int64_t deadline_ms; /* when to give up */
+	int sockets[SERVERS_MAX]; /* one a server asked; -1: none */
+	struct servers servers;   /* as they were when the query came */
+	enum dns_rcode failure;   /* worst answer so far; 0: none */
 	size_t question_end;
 	size_t size;
 	uint8_t message[DNS_QUERY_SIZE_MAX]; /* with our own id */

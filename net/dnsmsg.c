@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/dnsmsg.h"
 
-#include <ctype.h>
 #include <string.h>
 
 #include "net/packet.h"
@@ -19,6 +18,20 @@ enum {
 	TTL_SECONDS = 60,
 };
 
+/* As the names of hosts have it: whatever the locale, ASCII only. */
+static uint8_t lower(uint8_t byte)
+{
+	return byte >= 'A' && byte <= 'Z' ? (uint8_t)(byte + 'a' - 'A') : byte;
+}
+
+/* A byte of a label, so that it can't be taken for a dot or the end. */
+static char printable(uint8_t byte)
+{
+	if (byte <= ' ' || byte >= 0x7f || byte == '.')
+		return '?';
+	return (char)lower(byte);
+}
+
 /* Read the labels at @at. Return: offset behind them, 0: they are bad */
 static size_t parse_name(const uint8_t *message, size_t size, size_t at,
 			 char *name)
@@ -30,16 +43,12 @@ static size_t parse_name(const uint8_t *message, size_t size, size_t at,
 
 		/* A pointer can't occur in the first name of a message. */
 		if (label > LABEL_MAX || label > size - at ||
-		    length + label + 1 > DNS_NAME_MAX)
+		    at + label + 1 - DNS_HEADER_SIZE > DNS_NAME_MAX)
 			return 0;
 		if (length > 0)
 			name[length++] = '.';
-		for (size_t i = 0; i < label; i++) {
-			int byte = message[at + i];
-			bool plain = isgraph(byte) && byte != '.';
-
-			name[length++] = plain ? (char)tolower(byte) : '?';
-		}
+		for (size_t i = 0; i < label; i++)
+			name[length++] = printable(message[at + i]);
 		at += label;
 	}
 	name[length] = '\0';
@@ -79,7 +88,7 @@ bool dns_is_answer(const uint8_t *reply, size_t reply_size,
 	if (reply_size < question_end)
 		return false;
 	for (size_t i = DNS_HEADER_SIZE; i < question_end; i++)
-		if (tolower(reply[i]) != tolower(query[i]))
+		if (lower(reply[i]) != lower(query[i]))
 			return false;
 	return true;
 }

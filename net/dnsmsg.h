@@ -10,7 +10,7 @@
 #include "base/error.h"
 
 #define DNS_HEADER_SIZE 12
-#define DNS_NAME_MAX    255
+#define DNS_NAME_MAX    255 /* bytes in a message, with all lengths */
 
 enum dns_type { DNS_TYPE_A = 1, DNS_TYPE_AAAA = 28 };
 enum dns_class { DNS_CLASS_IN = 1 };

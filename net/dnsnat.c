@@ -17,7 +17,8 @@ static enum link_role alias_role(int client_family)
 static struct dnsnat_flow *find(struct dnsnat *nat, int family, uint16_t port)
 {
 	for (size_t i = 0; i < DNSNAT_FLOWS_MAX; i++)
-		if (nat->flows[i].family == family && nat->flows[i].port == port)
+		if (nat->flows[i].family == family &&
+		    nat->flows[i].port == port)
 			return &nat->flows[i];
 	return NULL;
 }
@@ -36,8 +37,7 @@ static struct dnsnat_flow *find_room(struct dnsnat *nat)
 }
 
 /* A SYN: a new connection, or once more because nobody answered. */
-static struct dnsnat_flow *on_syn(struct dnsnat *nat,
-				  struct dnsnat_flow *flow,
+static struct dnsnat_flow *on_syn(struct dnsnat *nat, struct dnsnat_flow *flow,
 				  const struct servers *servers,
 				  const struct frame *frame)
 {

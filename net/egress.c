@@ -46,8 +46,8 @@ static enum verdict decide_nameserver(const struct frame *frame)
 		return is_echo(frame) ? VERDICT_PASS : VERDICT_DROP;
 	if (frame->dst_port != PORT_DNS)
 		return VERDICT_REFUSE;
-	return frame->protocol == IPPROTO_UDP ? VERDICT_DNS_UDP :
-						VERDICT_DNS_TCP;
+	return frame->protocol == IPPROTO_UDP ? VERDICT_DNS_UDP
+					      : VERDICT_DNS_TCP;
 }
 
 /* Loopback, "this host", multicast, reserved, broadcast, or on our own link,

@@ -29,10 +29,18 @@ struct row {
 
 #define CALL(name) .call = SCMP_SYS(name)
 #define IF(n, ...) .count = (n), .if_arg = { __VA_ARGS__ }
-#define IS(arg, value) { (arg), SCMP_CMP_EQ, (value), 0 }
-#define BITS(arg, mask, value) { (arg), SCMP_CMP_MASKED_EQ, (mask), (value) }
+#define IS(arg, value) \
+	{ \
+		(arg), SCMP_CMP_EQ, (value), 0 \
+	}
+#define BITS(arg, mask, value) \
+	{ \
+		(arg), SCMP_CMP_MASKED_EQ, (mask), (value) \
+	}
 #define OPTION(level, name) \
-	{ NETWORK, CALL(setsockopt), IF(2, IS(1, level), IS(2, name)) }
+	{ \
+		NETWORK, CALL(setsockopt), IF(2, IS(1, level), IS(2, name)) \
+	}
 
 static const struct row rows[] = {
 	/* the loops */
@@ -58,13 +66,19 @@ static const struct row rows[] = {
 	{ NETWORK, CALL(shutdown) },
 	{ NETWORK, CALL(getsockname) },
 	{ NETWORK, CALL(getpeername) },
-	{ NETWORK, CALL(socket), IF(2, IS(0, AF_INET), BITS(1, SOCKET_TYPE, SOCK_STREAM)) },
-	{ NETWORK, CALL(socket), IF(2, IS(0, AF_INET), BITS(1, SOCKET_TYPE, SOCK_DGRAM)) },
-	{ NETWORK, CALL(socket), IF(2, IS(0, AF_INET6), BITS(1, SOCKET_TYPE, SOCK_STREAM)) },
-	{ NETWORK, CALL(socket), IF(2, IS(0, AF_INET6), BITS(1, SOCKET_TYPE, SOCK_DGRAM)) },
+	{ NETWORK, CALL(socket),
+	  IF(2, IS(0, AF_INET), BITS(1, SOCKET_TYPE, SOCK_STREAM)) },
+	{ NETWORK, CALL(socket),
+	  IF(2, IS(0, AF_INET), BITS(1, SOCKET_TYPE, SOCK_DGRAM)) },
+	{ NETWORK, CALL(socket),
+	  IF(2, IS(0, AF_INET6), BITS(1, SOCKET_TYPE, SOCK_STREAM)) },
+	{ NETWORK, CALL(socket),
+	  IF(2, IS(0, AF_INET6), BITS(1, SOCKET_TYPE, SOCK_DGRAM)) },
 	/* libslirp tries this where users may not ping */
-	{ NETWORK, CALL(socket), IF(2, IS(0, AF_INET), BITS(1, SOCKET_TYPE, SOCK_RAW)), EPERM },
-	{ NETWORK, CALL(getsockopt), IF(2, IS(1, SOL_SOCKET), IS(2, SO_ERROR)) },
+	{ NETWORK, CALL(socket),
+	  IF(2, IS(0, AF_INET), BITS(1, SOCKET_TYPE, SOCK_RAW)), EPERM },
+	{ NETWORK, CALL(getsockopt),
+	  IF(2, IS(1, SOL_SOCKET), IS(2, SO_ERROR)) },
 	/* of libslirp's sockets */
 	OPTION(SOL_SOCKET, SO_REUSEADDR),
 	OPTION(SOL_SOCKET, SO_OOBINLINE),
@@ -91,21 +105,23 @@ static const struct row rows[] = {
 	/* GLib's locks, of which nobody else is waiting for one */
 	{ NETWORK, CALL(futex) },
 	/* the host's resolv.conf; Landlock leaves only reading */
-	{ WATCHER, CALL(openat), IF(1, BITS(2, O_ACCMODE | O_CREAT | O_TRUNC, O_RDONLY)) },
+	{ WATCHER, CALL(openat),
+	  IF(1, BITS(2, O_ACCMODE | O_CREAT | O_TRUNC, O_RDONLY)) },
 	{ WATCHER, CALL(readlink) },
 	{ WATCHER, CALL(inotify_init1) },
 	{ WATCHER, CALL(inotify_add_watch) },
 	/* the interface in fe80::1%eth0: if_nametoindex(3) */
-	{ WATCHER, CALL(socket), IF(2, IS(0, AF_UNIX), BITS(1, SOCKET_TYPE, SOCK_DGRAM)) },
+	{ WATCHER, CALL(socket),
+	  IF(2, IS(0, AF_UNIX), BITS(1, SOCKET_TYPE, SOCK_DGRAM)) },
 	{ WATCHER, CALL(ioctl), IF(1, IS(1, SIOCGIFINDEX)) },
 };
 
 static bool add_rows(scmp_filter_ctx filter, unsigned int who)
 {
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		uint32_t action = rows[i].deny_errno ?
-					  SCMP_ACT_ERRNO(rows[i].deny_errno) :
-					  SCMP_ACT_ALLOW;
+		uint32_t action = rows[i].deny_errno
+					  ? SCMP_ACT_ERRNO(rows[i].deny_errno)
+					  : SCMP_ACT_ALLOW;
 
 		if ((rows[i].who & who) &&
 		    seccomp_rule_add_array(filter, action, rows[i].call,
@@ -133,11 +149,11 @@ static bool make_filter(const char *name, unsigned int who)
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
 	int fd = memfd_create(name, MFD_CLOEXEC);
 	/* Optimised as a binary tree. */
-	bool made = filter && fd >= 0 &&
-		    seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2) == 0 &&
-		    add_rows(filter, who) &&
-		    seccomp_export_bpf(filter, fd) == 0 &&
-		    print_filter(name, fd);
+	bool made =
+		filter && fd >= 0 &&
+		seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2) == 0 &&
+		add_rows(filter, who) && seccomp_export_bpf(filter, fd) == 0 &&
+		print_filter(name, fd);
 
 	seccomp_release(filter);
 	close(fd);

@@ -38,7 +38,8 @@ static bool parse_arp(struct frame *frame)
 		return false;
 	if (memcmp(arp, ethernet_ipv4, sizeof(ethernet_ipv4)) != 0)
 		return false;
-	if (word_at(arp + 6) != ARPOP_REQUEST && word_at(arp + 6) != ARPOP_REPLY)
+	if (word_at(arp + 6) != ARPOP_REQUEST &&
+	    word_at(arp + 6) != ARPOP_REPLY)
 		return false;
 	frame->size = FRAME_ETHER_SIZE + ARP_SIZE;
 	frame->src = arp + 14;
@@ -188,8 +189,8 @@ static bool is_discovery_source(const struct frame *frame)
 {
 	static const uint8_t none[16];
 	uint8_t type = frame->l4[0];
-	bool discovery = frame->protocol == IPPROTO_ICMPV6 && type >= 133 &&
-			 type <= 137;
+	bool discovery =
+		frame->protocol == IPPROTO_ICMPV6 && type >= 133 && type <= 137;
 
 	return discovery &&
 	       (memcmp(frame->src, none, sizeof(none)) == 0 ||

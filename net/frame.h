@@ -28,9 +28,9 @@ struct frame {
 	uint8_t protocol;   /* IPPROTO_TCP, _UDP, _ICMP, _ICMPV6; 0: ARP */
 	const uint8_t *src; /* IP addresses; of ARP the sender's and target's */
 	const uint8_t *dst;
-	uint8_t *l4;        /* segment, datagram or message; NULL: ARP */
-	size_t l4_size;     /* bytes; at least the protocol's header */
-	uint16_t src_port;  /* host order; 0 where there are none */
+	uint8_t *l4;       /* segment, datagram or message; NULL: ARP */
+	size_t l4_size;    /* bytes; at least the protocol's header */
+	uint16_t src_port; /* host order; 0 where there are none */
 	uint16_t dst_port;
 };
 

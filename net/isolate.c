@@ -37,8 +37,9 @@ must_check static int map_own_ids(uid_t uid, gid_t gid, struct error *err)
 must_check static int unshare_error(int code, struct error *err)
 {
 	if (code == ENOSPC || code == EUSERS)
-		return error_say(err, code,
-				 "isolate the network process: no more user namespaces are allowed (see /proc/sys/user/max_user_namespaces)");
+		return error_say(
+			err, code,
+			"isolate the network process: no more user namespaces are allowed (see /proc/sys/user/max_user_namespaces)");
 	return error_set(err, code,
 			 "isolate the network process: make namespaces");
 }
@@ -66,8 +67,8 @@ int isolate_from_host(struct error *err)
 	uid_t uid = geteuid();
 	gid_t gid = getegid();
 
-	if (unshare(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWIPC |
-		    CLONE_NEWUTS) < 0)
+	if (unshare(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS) <
+	    0)
 		return unshare_error(errno, err);
 	if (map_own_ids(uid, gid, err) < 0 || empty_root(err) < 0)
 		return error_wrap(err, "isolate the network process");

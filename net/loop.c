@@ -85,8 +85,8 @@ static void handle_frame(struct network *network, size_t size, int64_t now_ms)
 static void tap_on_frames(struct network *network, int64_t now_ms)
 {
 	for (int i = 0; i < FRAMES_MAX; i++) {
-		ssize_t size = read(network->tap, network->in,
-				    sizeof(network->in));
+		ssize_t size =
+			read(network->tap, network->in, sizeof(network->in));
 
 		if (size > 0) {
 			handle_frame(network, (size_t)size, now_ms);

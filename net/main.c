@@ -70,7 +70,7 @@ static void ignore_signals(void)
 {
 	/* SIGCHLD: so that the kernel reaps the helpers. */
 	static const int ignored[] = { SIGPIPE, SIGCHLD, SIGINT,  SIGTERM,
-				       SIGHUP,	SIGQUIT, SIGUSR1, SIGUSR2 };
+				       SIGHUP,  SIGQUIT, SIGUSR1, SIGUSR2 };
 
 	for (size_t i = 0; i < ARRAY_COUNT(ignored); i++)
 		(void)signal(ignored[i], SIG_IGN);
@@ -101,8 +101,8 @@ must_check static int prepare(struct network *network,
 	    tap_start(&tap, ret_helper, err) < 0)
 		return -err->code;
 	network->dns.servers = own_dns ? options->dns : watch_read();
-	if (!own_dns && watch_start(&network->dns.servers, &network->watch,
-				    err) < 0)
+	if (!own_dns &&
+	    watch_start(&network->dns.servers, &network->watch, err) < 0)
 		return error_wrap(err, "watch /etc/resolv.conf");
 	if (isolate_from_host(err) < 0)
 		return -err->code;
@@ -114,18 +114,18 @@ must_check static int wait_for_start(int control, int *fds, struct error *err)
 {
 	static const char start[] = "start";
 	char text[sizeof(start)];
-	ssize_t size = fd_receive(control, text, sizeof(text), fds,
-				  START_COUNT);
+	ssize_t size =
+		fd_receive(control, text, sizeof(text), fds, START_COUNT);
 
 	if (size == 0)
 		return 0;
 	if (size < 0)
 		return error_set(err, (int)-size, "receive from the launcher");
 	if (size != sizeof(start) - 1 ||
-	    memcmp(text, start, sizeof(start) - 1) != 0 ||
-	    fds[START_INIT] < 0)
-		return error_say(err, EPROTO,
-				 "the launcher sent something else than a start");
+	    memcmp(text, start, sizeof(start) - 1) != 0 || fds[START_INIT] < 0)
+		return error_say(
+			err, EPROTO,
+			"the launcher sent something else than a start");
 	return 1;
 }
 
@@ -134,8 +134,8 @@ must_check static int connect_container(struct network *network, int helper,
 {
 	int flags;
 
-	network->tap = tap_request(helper, fds[START_USERNS], fds[START_NETNS],
-				   err);
+	network->tap =
+		tap_request(helper, fds[START_USERNS], fds[START_NETNS], err);
 	if (network->tap < 0)
 		return -err->code;
 	network->dns.tap = network->stack.tap = network->tap;

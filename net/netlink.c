@@ -157,8 +157,8 @@ static int judge(const struct netlink_batch *batch, void *data, size_t size,
 
 int netlink_commit(const struct netlink_batch *batch, struct error *err)
 {
-	auto_close int sock = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC,
-				     NETLINK_ROUTE);
+	auto_close int sock =
+		socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
 	_Alignas(8) uint8_t answer[8192];
 	size_t left = batch->count;
 

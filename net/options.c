@@ -14,9 +14,10 @@ must_check static int set_control(const char *value, struct options *options,
 	uint64_t fd;
 
 	if (parse_number(value, CONTROL_FD_MAX, &fd) < 0 || fd < CONTROL_FD_MIN)
-		return error_say(err, EINVAL,
-				 "--control-fd: '%s' is no descriptor from %d on",
-				 value, CONTROL_FD_MIN);
+		return error_say(
+			err, EINVAL,
+			"--control-fd: '%s' is no descriptor from %d on", value,
+			CONTROL_FD_MIN);
 	options->control_fd = (int)fd;
 	return 0;
 }
@@ -48,9 +49,8 @@ must_check static int add_dns(const char *value, struct options *options,
 	return 0;
 }
 
-must_check static int set_host_loopback(const char *value,
-					struct options *options,
-					struct error *err)
+must_check static int
+set_host_loopback(const char *value, struct options *options, struct error *err)
 {
 	(void)value;
 	(void)err;
@@ -102,8 +102,8 @@ must_check static int parse_one(const char *argument, struct options *options,
 			continue;
 		if (rows[i].has_value != (equals != NULL))
 			return error_say(err, EINVAL, "%s %s", rows[i].name,
-					 equals ? "takes no value" :
-						  "needs a value after '='");
+					 equals ? "takes no value"
+						: "needs a value after '='");
 		return rows[i].set(equals ? equals + 1 : NULL, options, err);
 	}
 	return error_say(err, EINVAL, "unknown argument '%s'", argument);
@@ -117,8 +117,9 @@ int options_parse(char *const *argv, struct options *ret, struct error *err)
 		if (parse_one(argv[i], &options, err) < 0)
 			return -err->code;
 	if (options.control_fd < 0 && !options.help)
-		return error_say(err, EINVAL,
-				 "--control-fd is missing; this program is started by holt");
+		return error_say(
+			err, EINVAL,
+			"--control-fd is missing; this program is started by holt");
 	*ret = options;
 	return 0;
 }

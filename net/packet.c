@@ -58,7 +58,8 @@ size_t packet_finish(uint8_t *frame, const struct pseudo_header *ends,
 		     size_t l4_size)
 {
 	size_t head = packet_head_size(ends->family);
-	uint8_t *l4 = frame + head, *field = l4 + checksum_offset(ends->protocol);
+	uint8_t *l4 = frame + head,
+		*field = l4 + checksum_offset(ends->protocol);
 	bool is_v4 = ends->family == AF_INET;
 
 	memcpy(frame, ether_guest, ETHER_SIZE);

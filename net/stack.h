@@ -36,10 +36,10 @@ struct stack_fd {
 
 struct stack {
 	struct Slirp *slirp;
-	int epoll; /* borrowed */
-	int tap;   /* borrowed */
-	struct dnsnat *nat;             /* borrowed */
-	const struct servers *servers;  /* borrowed; they may change */
+	int epoll;                     /* borrowed */
+	int tap;                       /* borrowed */
+	struct dnsnat *nat;            /* borrowed */
+	const struct servers *servers; /* borrowed; they may change */
 	uint32_t generation;
 	size_t list_count;
 	int list[STACK_FDS_MAX];

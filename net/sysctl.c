@@ -4,13 +4,14 @@
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "net/tap.h"
+#include "net/address.h"
 
-#define IPV6_CONF "/proc/sys/net/ipv6/conf/"
+#define IPV6_CONF  "/proc/sys/net/ipv6/conf/"
 #define CONGESTION "/proc/sys/net/ipv4/tcp_congestion_control"
 
 enum { PING_ID_MAX = 2147483647, TEXT_MAX = 4096 };
@@ -57,15 +58,20 @@ struct extent {
 	uint64_t count;
 };
 
+/* Read the line at @at. Return: is it one? */
 static bool next_extent(const char **at, struct extent *ret)
 {
-	unsigned long inside, outside, count;
-	int used = 0;
+	uint64_t numbers[3];
 
-	if (sscanf(*at, "%lu %lu %lu%n", &inside, &outside, &count, &used) != 3)
-		return false;
-	*at += used;
-	*ret = (struct extent){ inside, outside, count };
+	for (size_t i = 0; i < ARRAY_COUNT(numbers); i++) {
+		char *end;
+
+		numbers[i] = strtoul(*at, &end, 10);
+		if (end == *at)
+			return false;
+		*at = end;
+	}
+	*ret = (struct extent){ numbers[0], numbers[1], numbers[2] };
 	return true;
 }
 

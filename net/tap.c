@@ -43,13 +43,15 @@ must_check static int enter(int userns, int netns, struct error *err)
 must_check static int tun_error(int code, struct error *err)
 {
 	if (code == ENOENT || code == ENODEV || code == ENXIO)
-		return error_say(err, code,
-				 "%s: there is no such device; the administrator can make it with `modprobe tun`",
-				 TUN_PATH);
+		return error_say(
+			err, code,
+			"%s: there is no such device; the administrator can make it with `modprobe tun`",
+			TUN_PATH);
 	if (code == EACCES || code == EPERM)
-		return error_say(err, code,
-				 "%s: permission denied; the administrator can allow it with `chmod 0666 %s`",
-				 TUN_PATH, TUN_PATH);
+		return error_say(
+			err, code,
+			"%s: permission denied; the administrator can allow it with `chmod 0666 %s`",
+			TUN_PATH, TUN_PATH);
 	return error_set(err, code, "open %s", TUN_PATH);
 }
 
@@ -76,12 +78,12 @@ must_check static int make_tap(unsigned int *ret_index, struct error *err)
 static void add_family(struct netlink_batch *batch, unsigned int index,
 		       int family)
 {
-	const uint8_t *ether = family == AF_INET ? ether_gateway :
-						   ether_gateway_v6;
+	const uint8_t *ether =
+		family == AF_INET ? ether_gateway : ether_gateway_v6;
 
 	netlink_add_address(batch, index, address_of(LINK_GUEST, family),
-			    family == AF_INET ? ADDRESS_V4_PREFIX :
-						ADDRESS_V6_PREFIX);
+			    family == AF_INET ? ADDRESS_V4_PREFIX
+					      : ADDRESS_V6_PREFIX);
 	/* Known neighbours: the first packet needn't wait for a resolution. */
 	netlink_add_neighbour(batch, index, address_of(LINK_GATEWAY, family),
 			      ether);

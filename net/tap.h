@@ -16,8 +16,6 @@
 
 #include "base/error.h"
 
-#define TAP_NAME "tap0"
-
 struct tap_settings {
 	uint32_t mtu; /* bytes */
 	bool ipv6;

@@ -24,8 +24,8 @@
  * then, a half-written list is not taken for one.
  */
 #define WATCH_FILE (IN_CLOSE_WRITE | IN_DELETE_SELF | IN_MOVE_SELF)
-#define WATCH_DIR                                                           \
-	(IN_CREATE | IN_MOVED_TO | IN_CLOSE_WRITE | IN_DELETE |             \
+#define WATCH_DIR \
+	(IN_CREATE | IN_MOVED_TO | IN_CLOSE_WRITE | IN_DELETE | \
 	 IN_MOVED_FROM | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR)
 
 enum { FILE_MAX = 64 * 1024, LINKS_MAX = 16 };
@@ -33,8 +33,8 @@ enum { FILE_MAX = 64 * 1024, LINKS_MAX = 16 };
 struct servers watch_read(void)
 {
 	struct servers none = { 0 };
-	auto_close int fd = open(RESOLV_CONF, O_RDONLY | O_CLOEXEC | O_NOCTTY |
-						      O_NONBLOCK);
+	auto_close int fd =
+		open(RESOLV_CONF, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	char text[FILE_MAX];
 	size_t size = 0;
 	ssize_t n = fd < 0 ? -1 : 1;

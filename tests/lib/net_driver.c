@@ -72,8 +72,8 @@ static _Noreturn void be_init(int go, char *const *command)
 	}
 	while (wait(&status) != pid)
 		continue;
-	_exit(WIFEXITED(status) ? WEXITSTATUS(status) :
-				  EXIT_SIGNAL + WTERMSIG(status));
+	_exit(WIFEXITED(status) ? WEXITSTATUS(status)
+				: EXIT_SIGNAL + WTERMSIG(status));
 }
 
 static int make_container(char *const *command, struct container *ret,
@@ -152,8 +152,7 @@ static void send_request(int control)
 	(void)fflush(stdout);
 }
 
-static int drive(char *const *net_argv, char *const *command,
-		 struct error *err)
+static int drive(char *const *net_argv, char *const *command, struct error *err)
 {
 	int pair[2];
 	struct process net = { 0, -1 };
@@ -197,8 +196,9 @@ int main(int argc, char **argv)
 			net_argv[count++] = control;
 	}
 	if (count == 0 || i + 1 >= argc) {
-		(void)fprintf(stderr,
-			      "usage: net_driver HOLT_NET [ARGUMENT]... -- COMMAND...\n");
+		(void)fprintf(
+			stderr,
+			"usage: net_driver HOLT_NET [ARGUMENT]... -- COMMAND...\n");
 		return EXIT_HOLT;
 	}
 

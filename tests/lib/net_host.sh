@@ -5,6 +5,7 @@
 # with these helpers; everything ends with it.
 #
 #   net_host.sh SCRIPT [ARGUMENT]...
+# shellcheck disable=SC2034 # variables are for the script
 
 if [ "$1" != --inside ]; then
 	exec unshare --user --map-root-user --mount --net --pid --fork \

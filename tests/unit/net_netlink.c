@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <criterion/criterion.h>
+#include <linux/if_addr.h>
+#include <linux/rtnetlink.h>
+#include <string.h>
+
+#include "net/netlink.h"
+
+/* Find an attribute behind a fixed part of @body bytes. */
+static const struct rtattr *find(const struct nlmsghdr *head, size_t body,
+				 unsigned short type)
+{
+	const struct rtattr *at =
+		(const void *)((const uint8_t *)head + NLMSG_SPACE(body));
+	size_t left = head->nlmsg_len - NLMSG_SPACE(body);
+
+	for (; RTA_OK(at, left); at = RTA_NEXT(at, left))
+		if (at->rta_type == type)
+			return at;
+	return NULL;
+}
+
+static const struct nlmsghdr *first(const struct netlink_batch *batch)
+{
+	return (const void *)batch->data;
+}
+
+Test(netlink, up_carries_mtu_and_hardware_address)
+{
+	struct netlink_batch batch = { 0 };
+	const struct rtattr *at;
+	uint32_t mtu;
+
+	netlink_add_up(&batch, 7, 1500, ether_guest);
+	cr_assert_eq(first(&batch)->nlmsg_type, RTM_NEWLINK);
+	cr_assert_eq(first(&batch)->nlmsg_len, batch.size);
+	at = find(first(&batch), sizeof(struct ifinfomsg), IFLA_MTU);
+	cr_assert_not_null(at);
+	memcpy(&mtu, RTA_DATA(at), sizeof(mtu));
+	cr_assert_eq(mtu, 1500);
+	at = find(first(&batch), sizeof(struct ifinfomsg), IFLA_ADDRESS);
+	cr_assert_not_null(at);
+	cr_assert_eq(RTA_PAYLOAD(at), ETHER_SIZE);
+}
+
+Test(netlink, up_alone_has_no_attributes)
+{
+	struct netlink_batch batch = { 0 };
+
+	netlink_add_up(&batch, 1, 0, NULL);
+	cr_assert_eq(batch.size, NLMSG_SPACE(sizeof(struct ifinfomsg)));
+}
+
+Test(netlink, an_ipv6_address_does_not_wait_for_duplicates)
+{
+	struct netlink_batch batch = { 0 };
+	const struct ifaddrmsg *body;
+
+	netlink_add_address(&batch, 2, address_of(LINK_GUEST, AF_INET6), 64);
+	body = NLMSG_DATA(first(&batch));
+	cr_assert(body->ifa_flags & IFA_F_NODAD);
+	cr_assert_eq(body->ifa_prefixlen, 64);
+	cr_assert_eq(RTA_PAYLOAD(find(first(&batch), sizeof(*body), IFA_LOCAL)),
+		     16);
+}
+
+Test(netlink, messages_follow_each_other)
+{
+	struct netlink_batch batch = { 0 };
+	const struct nlmsghdr *at;
+	size_t left;
+	unsigned int count = 0;
+
+	netlink_add_up(&batch, 2, 1280, ether_guest);
+	netlink_add_address(&batch, 2, address_of(LINK_GUEST, AF_INET), 24);
+	netlink_add_neighbour(&batch, 2, address_of(LINK_GATEWAY, AF_INET),
+			      ether_gateway);
+	netlink_add_default_route(&batch, 2, address_of(LINK_GATEWAY, AF_INET));
+	left = batch.size;
+	for (at = first(&batch); NLMSG_OK(at, left);
+	     at = NLMSG_NEXT(at, left)) {
+		cr_assert_eq(at->nlmsg_seq, count);
+		cr_assert(at->nlmsg_flags & NLM_F_ACK);
+		count++;
+	}
+	cr_assert_eq(count, 4);
+	cr_assert_eq(left, 0);
+}
+
+Test(netlink, forgiving_begins_where_it_is_told)
+{
+	struct netlink_batch batch = { 0 };
+
+	netlink_add_up(&batch, 1, 0, NULL);
+	netlink_add_up(&batch, 2, 0, NULL);
+	netlink_forgive(&batch, 1);
+	cr_assert_not(batch.requests[0].optional);
+	cr_assert(batch.requests[1].optional);
+}
+
+Test(netlink, the_kernels_refusal_names_the_request)
+{
+	struct netlink_batch batch = { 0 };
+	struct error err = { 0 };
+
+	/* No such interface, whoever asks. */
+	netlink_add_address(&batch, 999999, address_of(LINK_GUEST, AF_INET),
+			    24);
+	cr_assert_lt(netlink_commit(&batch, &err), 0);
+	cr_assert_str_eq(err.text, "add the address");
+	netlink_forgive(&batch, 0);
+	cr_assert_eq(netlink_commit(&batch, &err), 0);
+}
