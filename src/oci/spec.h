@@ -108,8 +108,8 @@ struct spec_process {
 	struct strv args; /* at least one */
 	struct spec_user user;
 	struct spec_capabilities capabilities;
-	struct strv unknown_capabilities; /* named, but not known here: a
-					   * warning (the spec forbids to fail) */
+	/* Named, but not known here: a warning, the spec forbids to fail. */
+	struct strv unknown_capabilities;
 	bool no_new_privileges;
 	struct spec_rlimit *rlimits; /* owned; no resource twice */
 	size_t rlimit_count;
@@ -131,7 +131,8 @@ struct spec_device {
 
 /* "linux.sysctl" */
 struct spec_sysctl {
-	char *key; /* with dots */
+	char *key; /* of sysctl_key(): with dots between the parts, and a '/'
+		    * for a dot within one (the interface eth0.100) */
 	char *value;
 };
 
