@@ -284,6 +284,8 @@ static const char docker_form[] =
 	" \"includes\": {\"caps\": [\"CAP_SYS_ADMIN\"]}},"
 	"{\"names\": [\"mount\"], \"action\": \"SCMP_ACT_ERRNO\","
 	" \"errnoRet\": 1, \"excludes\": {\"caps\": [\"CAP_SYS_ADMIN\"]}},"
+	"{\"names\": [\"umount2\"], \"action\": \"SCMP_ACT_ALLOW\","
+	" \"excludes\": {\"caps\": [\"CAP_SYS_ADMIN\"]}},"
 	"{\"names\": [\"arch_prctl\"], \"action\": \"SCMP_ACT_ALLOW\","
 	" \"includes\": {\"arches\": [\"amd64\", \"x32\"]}},"
 	"{\"names\": [\"sync\"], \"action\": \"SCMP_ACT_ALLOW\","
@@ -305,6 +307,8 @@ Test(seccomp_profile, reads_dockers_form)
 	cr_expect_eq(ask(&plain, SYS_fchmod, 0, 0), SECCOMP_RET_ERRNO | EACCES);
 	cr_expect_eq(ask(&plain, SYS_mount, 0, 0), SECCOMP_RET_ERRNO | EPERM);
 	cr_expect_eq(ask(&more, SYS_mount, 0, 0), SECCOMP_RET_ALLOW);
+	cr_expect_eq(ask(&plain, SYS_umount2, 0, 0), SECCOMP_RET_ALLOW);
+	cr_expect_eq(ask(&more, SYS_umount2, 0, 0), unknown);
 	cr_expect_eq(ask(&plain, SYS_ptrace, 0, 0), SECCOMP_RET_ALLOW);
 	cr_expect_eq(ask(&plain, SYS_kcmp, 0, 0), unknown);
 	cr_expect_eq(ask(&plain, SYS_getpid, 0, 0), unknown);
