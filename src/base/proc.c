@@ -30,10 +30,15 @@ struct spawn {
 	int failure; /* errno of the child, which shares our memory */
 };
 
+/* The child runs on a part of its parent's stack and never returns from there:
+ * the address sanitizer would take what it left for the parent's mistakes.
+ */
+#define on_borrowed_stack __attribute__((no_sanitize_address))
+
 /* Put descriptors at their numbers. First all of them high up, out of each
  * other's way, then down. Return: 0, negative errno
  */
-static int place_fds(const struct spawn *spawn)
+on_borrowed_stack static int place_fds(const struct spawn *spawn)
 {
 	int high[SPAWN_FDS_MAX];
 
@@ -52,7 +57,7 @@ static int place_fds(const struct spawn *spawn)
 	return fd_cloexec_from((unsigned int)spawn->fd_count);
 }
 
-static int spawn_child(void *data)
+on_borrowed_stack static int spawn_child(void *data)
 {
 	struct spawn *spawn = data;
 	struct sigaction plain = { .sa_handler = SIG_DFL };
@@ -119,8 +124,8 @@ int process_wait(struct process *process)
 		return -errno;
 	close(process->pidfd);
 	process->pidfd = -1;
-	return info.si_code == CLD_EXITED ? info.si_status :
-					    128 + info.si_status;
+	return info.si_code == CLD_EXITED ? info.si_status
+					  : 128 + info.si_status;
 }
 
 int process_kill(const struct process *process, int signal)
@@ -158,8 +163,8 @@ int program_find(const char *name, const char *path, char **ret_path)
 
 		while (at && *at) {
 			size_t length = strcspn(at, ":");
-			auto_free char *found = xasprintf(
-				"%.*s/%s", (int)length, at, name);
+			auto_free char *found =
+				xasprintf("%.*s/%s", (int)length, at, name);
 
 			if (*at == '/' && is_program(found)) {
 				*ret_path = steal_ptr(&found);
@@ -195,8 +200,8 @@ int program_find_own(const char *name, char **ret_path, struct error *err)
 		return error_set(err, -result, "readlink /proc/self/exe");
 
 	char *slash = strrchr(self, '/');
-	auto_free char *path = xasprintf("%.*s/%s", (int)(slash - self), self,
-					 name);
+	auto_free char *path =
+		xasprintf("%.*s/%s", (int)(slash - self), self, name);
 
 	if (!is_program(path))
 		return error_say(err, ENOENT,
