@@ -19,6 +19,7 @@ if [ -z "${HOLT_TEST_PRIVATE:-}" ]; then
 fi
 
 mounts_before=$(</proc/self/mountinfo)
+processes_before=$(pgrep --euid "$(id -u)" '^holt' || :)
 
 # Make a root of busybox at $1, with root and the user "app" (1000).
 make_busybox_root()
@@ -95,11 +96,14 @@ expect_refusal()
 # directory. Processes get a moment, for a killed one takes that long to go.
 expect_nothing_left()
 {
-	local found
+	local found tries
 
-	timeout 5 pidwait --euid "$(id -u)" '^holt' 2>/dev/null || :
-	! found=$(pgrep --euid "$(id -u)" --runstates DRSTt -a '^holt') ||
-		differs "processes are left:" "$found"
+	for ((tries = 0; tries < 50; tries++)); do
+		found=$(pgrep --euid "$(id -u)" --runstates DRSTt '^holt' |
+			grep -vxF -e "${processes_before:-none}") || break
+		sleep 0.1
+	done
+	[ -z "$found" ] || differs "processes are left:" "$found"
 	found=$(diff <(echo "$mounts_before") /proc/self/mountinfo) ||
 		differs "mounts have changed:" "$found"
 	found=$(find "$XDG_RUNTIME_DIR" -mindepth 1 ! -type d)

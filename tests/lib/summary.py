@@ -11,23 +11,32 @@ import re
 import sys
 
 STRICT = bool(os.environ.get("HOLT_TEST_STRICT"))
-POINT = re.compile(r"^(not )?ok\b[ \d]*(?:- )?(.*?)(#\s*skip.*)?$", re.I | re.M)
+POINT = re.compile(r"^(not )?ok\b[ \d]*(?:- )?(.*?)(#\s*skip.*)?$", re.I)
 
 
 def points(test):
-    """Yield (name, result) of each subtest, result being ok, skip or fail."""
-    found = False
-    failed = False
-    for bad, name, skip in POINT.findall(test.get("stdout") or ""):
-        found = True
-        result = "skip" if skip else "fail" if bad else "ok"
-        failed = failed or result == "fail"
-        yield f"{test['name']}: {name.strip()}", result
+    """Return [name, result, lines] of each subtest of one test.
+
+    The result is ok, skip or fail; the lines are what it said besides. A test
+    without subtests, or that broke without blaming one, is a point itself.
+    """
+    found = []
+    text = (test.get("stdout") or "").splitlines()
+    for line in text:
+        point = POINT.match(line)
+        if point:
+            bad, name, skip = point.groups()
+            result = "skip" if skip else "fail" if bad else "ok"
+            found.append([f"{test['name']}: {name.strip()}", result, []])
+        elif found:
+            found[-1][2].append(line)
     broken = test["result"] not in ("OK", "SKIP", "EXPECTEDFAIL")
-    if broken and not failed:
-        yield f"{test['name']}: {test['result'].lower()}", "fail"
-    elif not found and not broken:
-        yield test["name"], "skip" if test["result"] == "SKIP" else "ok"
+    if broken and not any(point[1] == "fail" for point in found):
+        said = text + (test.get("stderr") or "").splitlines()
+        found.append([f"{test['name']}: {test['result'].lower()}", "fail", said[-40:]])
+    elif not found:
+        found.append([test["name"], "skip" if test["result"] == "SKIP" else "ok", []])
+    return found
 
 
 def main(logs):
@@ -36,13 +45,13 @@ def main(logs):
     for log in logs:
         with open(log, encoding="utf-8", errors="replace") as lines:
             for line in lines:
-                for name, result in points(json.loads(line)):
+                for name, result, said in points(json.loads(line)):
                     if result == "skip" and STRICT:
                         result = "fail"
                         name += " (skipped)"
                     count[result] += 1
                     if result == "fail":
-                        print(f"failed: {name}")
+                        print("\n    ".join([f"failed: {name}"] + said))
     if count["skip"]:
         print(f"{count['skip']} skipped")
     print(f"{count['ok']} passed, {count['fail']} failed")
