@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What a test does from within a container, where a shell can't: raw system
+ * calls and what comes of them. Static, so that it runs in any root.
+ *
+ *   inside calls               try what a filter is there to refuse
+ *   inside descriptors         what is open, one number a line
+ *   inside type TEXT           put TEXT into the terminal's input (TIOCSTI)
+ *   inside write-exe PID       write to /proc/PID/exe, in every way there is
+ *   inside bits                the permission bits of a new file, in octal
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/keyctl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define HIGH 0x100000000UL
+
+/* Arguments are what they are on the wire: pointers of 0 are fine, for a call
+ * that gets past the filter fails in the kernel with something else.
+ */
+static const struct call {
+	const char *name;
+	long number;
+	unsigned long arguments[6];
+} calls[] = {
+	{ "add_key", SYS_add_key, { 0 } },
+	{ "bpf", SYS_bpf, { 0 } },
+	{ "clone-newuser", SYS_clone, { CLONE_NEWUSER | SIGCHLD } },
+	{ "clone3", SYS_clone3, { 0 } },
+	{ "fsopen", SYS_fsopen, { 0 } },
+	{ "fsmount", SYS_fsmount, { 0 } },
+	{ "init_module", SYS_init_module, { 0 } },
+	{ "io_uring_setup", SYS_io_uring_setup, { 1 } },
+	{ "ioctl-tiocsti", SYS_ioctl, { 99, 0x5412 } },
+	{ "ioctl-tiocsti-high", SYS_ioctl, { 99, HIGH | 0x5412 } },
+	{ "ioctl-tioclinux", SYS_ioctl, { 99, 0x541c } },
+	{ "kexec_load", SYS_kexec_load, { 0 } },
+	{ "keyctl", SYS_keyctl, { KEYCTL_GET_KEYRING_ID, 0, 0 } },
+	{ "mount", SYS_mount, { 0 } },
+	{ "mount_setattr", SYS_mount_setattr, { 0 } },
+	{ "move_mount", SYS_move_mount, { 0 } },
+	{ "name_to_handle_at", SYS_name_to_handle_at, { 0 } },
+	{ "open_by_handle_at", SYS_open_by_handle_at, { 0 } },
+	{ "open_tree", SYS_open_tree, { 0 } },
+	{ "perf_event_open", SYS_perf_event_open, { 0 } },
+	{ "personality-high", SYS_personality, { 0x20000 | 0x0040000 } },
+	{ "pivot_root", SYS_pivot_root, { 0 } },
+	{ "quotactl", SYS_quotactl, { 0 } },
+	{ "reboot", SYS_reboot, { 0 } },
+	{ "request_key", SYS_request_key, { 0 } },
+	{ "setns", SYS_setns, { 99, 0 } },
+	{ "swapon", SYS_swapon, { 0 } },
+	{ "syslog", SYS_syslog, { 3 } },
+	{ "umount2", SYS_umount2, { 0 } },
+	{ "unshare-newns", SYS_unshare, { CLONE_NEWNS } },
+	{ "unshare-newuser", SYS_unshare, { CLONE_NEWUSER } },
+	{ "userfaultfd", SYS_userfaultfd, { 0 } },
+	{ "socket-alg", SYS_socket, { AF_ALG, SOCK_SEQPACKET } },
+	{ "socket-alg-high", SYS_socket, { HIGH | AF_ALG, SOCK_SEQPACKET } },
+	{ "socket-key", SYS_socket, { AF_KEY, SOCK_RAW, 2 } },
+	{ "socket-packet", SYS_socket, { AF_PACKET, SOCK_RAW } },
+	{ "socket-rxrpc", SYS_socket, { AF_RXRPC, SOCK_DGRAM } },
+	{ "socket-vsock", SYS_socket, { AF_VSOCK, SOCK_STREAM } },
+	{ "socket-vsock-high", SYS_socket, { HIGH | AF_VSOCK, SOCK_STREAM } },
+	{ "socket-xdp", SYS_socket, { AF_XDP, SOCK_RAW } },
+	{ "socket-audit", SYS_socket, { AF_NETLINK, SOCK_RAW, 9 } },
+	{ "socket-audit-high", SYS_socket, { AF_NETLINK, SOCK_RAW, HIGH | 9 } },
+	{ "socket-inet", SYS_socket, { AF_INET, SOCK_STREAM } },
+	{ "socket-inet6", SYS_socket, { AF_INET6, SOCK_DGRAM } },
+	{ "socket-route", SYS_socket, { AF_NETLINK, SOCK_RAW, 0 } },
+	{ "socket-unix", SYS_socket, { AF_UNIX, SOCK_STREAM } },
+	{ "unknown", 5000, { 0 } },
+	{ "x32-getpid", 0x40000000 | SYS_getpid, { 0 } },
+};
+
+/* In a process of its own: some would change or end us. */
+static void try_call(const struct call *call)
+{
+	const unsigned long *a = call->arguments;
+	pid_t pid = fork();
+	int status;
+
+	if (pid == 0) {
+		pid_t self = getpid();
+		long result = syscall(call->number, a[0], a[1], a[2], a[3],
+				      a[4], a[5]);
+
+		if (getpid() != self)
+			_exit(0); /* the child of a clone that worked */
+		printf("%s %s\n", call->name,
+		       result < 0 ? strerrorname_np(errno) : "allowed");
+		fflush(stdout);
+		_exit(0);
+	}
+	if (waitpid(pid, &status, 0) == pid && WIFSIGNALED(status))
+		printf("%s %s\n", call->name, sigabbrev_np(WTERMSIG(status)));
+}
+
+static int calls_run(char **words)
+{
+	(void)words;
+	(void)setvbuf(stdout, NULL, _IOLBF, 0);
+	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++)
+		try_call(&calls[i]);
+	return 0;
+}
+
+static int descriptors_run(char **words)
+{
+	(void)words;
+	for (int fd = 0; fd < 65536; fd++)
+		if (fcntl(fd, F_GETFD) >= 0)
+			printf("%d\n", fd);
+	return 0;
+}
+
+/* With the plain request number and with bits above it that only a filter may
+ * see, on every descriptor and on the terminal that is ours.
+ */
+static int type_run(char **words)
+{
+	const int fds[] = { 0, 1, 2, open("/dev/tty", O_RDWR) };
+	int typed = 0;
+
+	for (size_t i = 0; i < 4; i++)
+		for (const char *c = words[0]; *c; c++)
+			typed += syscall(SYS_ioctl, fds[i], 0x5412, c) == 0 ||
+				 syscall(SYS_ioctl, fds[i], HIGH | 0x5412,
+					 c) == 0;
+	printf("typed %d\n", typed);
+	return 0;
+}
+
+static int write_to(int fd)
+{
+	static const char text[] = "overwritten";
+
+	return fd >= 0 && pwrite(fd, text, sizeof(text), 0) > 0;
+}
+
+static int write_exe_run(char **words)
+{
+	char path[64], again[64];
+	int done = 0;
+
+	(void)snprintf(path, sizeof(path), "/proc/%s/exe", words[0]);
+	for (int i = 0; i < 2000; i++) {
+		int handle = open(path, O_PATH);
+
+		(void)snprintf(again, sizeof(again), "/proc/self/fd/%d",
+			       handle);
+		done += write_to(open(path, O_WRONLY));
+		done += write_to(open(again, O_WRONLY));
+		done += truncate(path, 0) == 0;
+		if (handle >= 0)
+			close(handle);
+	}
+	printf("written %d\n", done);
+	return 0;
+}
+
+static int bits_run(char **words)
+{
+	int fd = open(words[0], O_WRONLY | O_CREAT | O_EXCL, 0777);
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return 1;
+	printf("%04o\n", st.st_mode & 07777);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	static const struct {
+		const char *name;
+		int words;
+		int (*run)(char **words);
+	} commands[] = {
+		{ "calls", 0, calls_run },
+		{ "descriptors", 0, descriptors_run },
+		{ "type", 1, type_run },
+		{ "write-exe", 1, write_exe_run },
+		{ "bits", 1, bits_run },
+	};
+
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		if (argc == 2 + commands[i].words &&
+		    !strcmp(argv[1], commands[i].name))
+			return commands[i].run(argv + 2);
+	(void)fprintf(stderr, "inside: see the top of inside.c\n");
+	return 2;
+}
