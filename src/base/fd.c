@@ -66,8 +66,8 @@ int file_read_text(const char *path, size_t limit, char **ret_text,
 		   size_t *ret_size, struct error *err)
 {
 	/* O_NONBLOCK: opening a FIFO must not wait for its writer. */
-	auto_close int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY |
-					       O_NONBLOCK);
+	auto_close int fd =
+		open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	struct stat st;
 
 	if (fd < 0)
@@ -131,8 +131,7 @@ static void take_fds(const unsigned char *data, size_t count, int *fds,
 	}
 }
 
-ssize_t fd_receive(int sock, void *data, size_t size, int *fds,
-		   size_t fd_count)
+ssize_t fd_receive(int sock, void *data, size_t size, int *fds, size_t fd_count)
 {
 	union fd_control control = { 0 };
 	struct iovec part = { data, size };
@@ -155,8 +154,9 @@ ssize_t fd_receive(int sock, void *data, size_t size, int *fds,
 	     c = CMSG_NXTHDR(&message, c)) {
 		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)
 			continue;
-		take_fds(CMSG_DATA(c), (c->cmsg_len - CMSG_LEN(0)) / sizeof(int),
-			 fds, fd_count);
+		take_fds(CMSG_DATA(c),
+			 (c->cmsg_len - CMSG_LEN(0)) / sizeof(int), fds,
+			 fd_count);
 	}
 	return n;
 }

@@ -29,7 +29,8 @@ must_check int fd_read_text(int fd, size_t limit, char **ret_text,
 
 /**
  * file_read_text() - fd_read_text() of a regular file, or one below /proc
- * @path:	Followed as the caller would; a FIFO or device is refused (EINVAL)
+ * @path:	Followed as the caller would; a FIFO or device is refused
+ * (EINVAL)
  *
  * Return: 0, negative errno
  */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Text to values, strictly: the whole word, no blanks, no signs, no overflow. */
+/* Text to values, strictly: the whole word, no blanks, no signs, no overflow.
+ */
 #ifndef BASE_PARSE_H
 #define BASE_PARSE_H
 

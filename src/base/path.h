@@ -21,7 +21,8 @@ must_check int path_open_in(int root, const char *path, int flags, mode_t mode);
 
 /**
  * path_make_dirs_in() - mkdir -p below @root, and open the result
- * @path:	Symlinks on the way are followed inside @root, also dangling ones
+ * @path:	Symlinks on the way are followed inside @root, also dangling
+ * ones
  * @mode:	Of the directories that are made
  *
  * Return: O_PATH descriptor of the last directory, negative errno

@@ -16,8 +16,8 @@ struct process {
  * process_spawn() - Start a program without copying our memory
  * @path:	Of the program; no search in PATH
  * @argv:	Its arguments; borrowed
- * @fds:	For each i, descriptor @fds[i] becomes number i; @fd_count of them.
- *		-1: /dev/null. Everything else is closed at exec.
+ * @fds:	For each i, descriptor @fds[i] becomes number i; @fd_count of
+ *them. -1: /dev/null. Everything else is closed at exec.
  * @ret:	Untouched on failure
  *
  * Signal mask and dispositions of the program are the defaults; it keeps our
@@ -61,7 +61,8 @@ void process_clear(struct process *process);
 must_check int program_find(const char *name, const char *path,
 			    char **ret_path);
 
-/* Set when we run from a copy in memory: the path of the file it was made of. */
+/* Set when we run from a copy in memory: the path of the file it was made of.
+ */
 #define PROGRAM_PATH_VARIABLE "_HOLT_PROGRAM"
 
 /**

@@ -16,6 +16,7 @@
 #include "container/attend.h"
 #include "container/name.h"
 #include "container/seal.h"
+#include "plan/make.h"
 
 static int parse_descriptors(const struct option_row *row, const char *value,
 			     void *field, struct error *err)
@@ -33,8 +34,9 @@ static int parse_descriptors(const struct option_row *row, const char *value,
 static int parse_init(const struct option_row *row, const char *value,
 		      void *field, struct error *err)
 {
-	struct run_settings *settings = (struct run_settings *)(
-		(char *)field - offsetof(struct run_settings, init));
+	struct run_settings *settings =
+		(struct run_settings *)((char *)field -
+					offsetof(struct run_settings, init));
 	bool yes = true;
 
 	if (option_parse_flag(row, value, &yes, err) < 0)
@@ -250,11 +252,10 @@ static const struct option_row run_options[] = {
 	{
 		.name = "security-opt",
 		.value = "NAME[=VALUE]",
-		.values = OPTION_VALUES("no-new-privileges",
-					"seccomp=unconfined", "seccomp=",
-					"mask=", "unmask=", "unmask=ALL",
-					"label=disable",
-					"apparmor=unconfined"),
+		.values = OPTION_VALUES(
+			"no-new-privileges", "seccomp=unconfined",
+			"seccomp=", "mask=", "unmask=", "unmask=ALL",
+			"label=disable", "apparmor=unconfined"),
 		.help = "seccomp=FILE|unconfined, no-new-privileges, mask=PATH, unmask=PATH|ALL",
 		OPTION_FIELD(struct run_settings, security_opts),
 	},
@@ -318,9 +319,10 @@ static int write_cidfile(const char *path, const char *id, struct error *err)
 	int result;
 
 	if (fd < 0 && errno == EEXIST)
-		return error_say(err, EEXIST,
-				 "--cidfile: %s exists; another container may be using it: remove it if not",
-				 path);
+		return error_say(
+			err, EEXIST,
+			"--cidfile: %s exists; another container may be using it: remove it if not",
+			path);
 	result = fd < 0 ? -errno : fd_write_all(fd, id, strlen(id));
 	if (result < 0)
 		return error_set(err, -result, "--cidfile %s", path);
@@ -336,8 +338,7 @@ static int set_stop_signal(const struct run_settings *settings,
 		return error_say(err, EINVAL,
 				 "--stop-signal: there is no signal '%s'",
 				 settings->stop_signal);
-	strv_addf(&spec->annotations,
-		  "org.opencontainers.image.stopSignal=%s",
+	strv_addf(&spec->annotations, "org.opencontainers.image.stopSignal=%s",
 		  settings->stop_signal);
 	return 0;
 }
@@ -395,22 +396,24 @@ static int run_settings_check(const struct run_settings *settings, int argc,
 			      int first, struct error *err)
 {
 	if (!settings->bundle && !settings->rootfs && first >= argc)
-		return error_say(err, EINVAL,
-				 "run: no ROOT given: 'host', 'busybox', --rootfs DIR or --bundle DIR");
+		return error_say(
+			err, EINVAL,
+			"run: no ROOT given: 'host', 'busybox', --rootfs DIR or --bundle DIR");
 	if (settings->tty && settings->interactive && !isatty(STDIN_FILENO))
-		return error_say(err, ENOTTY,
-				 "run: the input is not a terminal; leave out --tty, or --interactive");
+		return error_say(
+			err, ENOTTY,
+			"run: the input is not a terminal; leave out --tty, or --interactive");
 	return 0;
 }
 
 static void run_settings_clear(struct run_settings *settings)
 {
 	struct list *const lists[] = {
-		&settings->env,	      &settings->env_files,
-		&settings->volumes,   &settings->mounts,
-		&settings->tmpfs,     &settings->devices,
-		&settings->dns,	      &settings->add_hosts,
-		&settings->cap_add,   &settings->cap_drop,
+		&settings->env,           &settings->env_files,
+		&settings->volumes,       &settings->mounts,
+		&settings->tmpfs,         &settings->devices,
+		&settings->dns,           &settings->add_hosts,
+		&settings->cap_add,       &settings->cap_drop,
 		&settings->security_opts, &settings->ulimits,
 		&settings->sysctls,
 	};
@@ -452,9 +455,10 @@ const struct command cmd_run = {
 	.name = "run",
 	.synopsis = "[OPTION]... ROOT [COMMAND [ARGUMENT]...]",
 	.summary = "Make a container and run a command in it",
-	.details = "ROOT is 'host', the host's own files to be looked at but not changed;\n"
-		   "'busybox', a small distribution made on the spot; or left out with\n"
-		   "--rootfs or --bundle. Without COMMAND it is /bin/sh.",
+	.details =
+		"ROOT is 'host', the host's own files to be looked at but not changed;\n"
+		"'busybox', a small distribution made on the spot; or left out with\n"
+		"--rootfs or --bundle. Without COMMAND it is /bin/sh.",
 	.options = run_options,
 	.exclusions = run_exclusions,
 	.operands = { OFFER_ROOT, OFFER_PROGRAM, OFFER_FILE },

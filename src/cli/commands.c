@@ -36,12 +36,7 @@ const struct command holt_program = {
 
 /* In the order that help shows. */
 const struct command *const commands[] = {
-	&cmd_run,
-	&cmd_doctor,
-	&cmd_version,
-	&cmd_help,
-	&cmd_complete,
-	NULL,
+	&cmd_run, &cmd_doctor, &cmd_version, &cmd_help, &cmd_complete, NULL,
 };
 
 const struct command *command_find(const char *name)

@@ -32,9 +32,10 @@ static int check_static(const char *path, struct error *err)
 		if (pread(fd, &part, sizeof(part), at) != sizeof(part))
 			return error_say(err, ENOEXEC, "%s is cut off", path);
 		if (part.p_type == PT_INTERP)
-			return error_say(err, ENOEXEC,
-					 "%s is not static, and a static one is what the root 'busybox' is made of: install busybox-static",
-					 path);
+			return error_say(
+				err, ENOEXEC,
+				"%s is not static, and a static one is what the root 'busybox' is made of: install busybox-static",
+				path);
 	}
 	return 0;
 }
@@ -140,8 +141,8 @@ static const struct {
 	{ SPEC_FILE_TEXT, "/etc/group",
 	  "root:x:0:\ntty:x:5:\nnogroup:x:65534:\n", 0644 },
 	{ SPEC_FILE_TEXT, "/etc/shadow", "root:*::0:99999:7:::\n", 0600 },
-	{ SPEC_FILE_TEXT, "/etc/profile",
-	  "export PS1='\\u@\\h:\\w\\$ '\n", 0644 },
+	{ SPEC_FILE_TEXT, "/etc/profile", "export PS1='\\u@\\h:\\w\\$ '\n",
+	  0644 },
 	{ SPEC_FILE_TEXT, "/usr/sbin/adduser", adduser, 0755 },
 };
 
@@ -151,20 +152,21 @@ int run_set_busybox(struct spec *spec, struct error *err)
 	auto_free char *applets = NULL;
 
 	if (program_find("busybox", getenv("PATH"), &path) < 0)
-		return error_say(err, ENOENT,
-				 "the root 'busybox' is made of the host's static busybox, and there is none: install busybox-static");
-	if (check_static(path, err) < 0 || list_applets(path, &applets, err) < 0)
+		return error_say(
+			err, ENOENT,
+			"the root 'busybox' is made of the host's static busybox, and there is none: install busybox-static");
+	if (check_static(path, err) < 0 ||
+	    list_applets(path, &applets, err) < 0)
 		return -err->code;
 	spec->root.kind = SPEC_ROOT_TMPFS;
 	(void)spec_add_file(spec, SPEC_FILE_COPY, "/bin/busybox", path, 0755);
 	for (size_t i = 0; i < ARRAY_COUNT(busybox_files); i++)
-		(void)spec_add_file(spec, busybox_files[i].kind,
-				    busybox_files[i].path,
-				    busybox_files[i].content,
-				    busybox_files[i].mode);
+		(void)spec_add_file(
+			spec, busybox_files[i].kind, busybox_files[i].path,
+			busybox_files[i].content, busybox_files[i].mode);
 	add_applets(spec, applets);
 	/* A root to try things in: mounting is one of them. */
-	spec->process.capabilities.bounding |=
-		1ULL << capability_parse("SYS_ADMIN");
+	spec->process.capabilities.bounding |= 1ULL
+					       << capability_parse("SYS_ADMIN");
 	return 0;
 }

@@ -26,9 +26,10 @@ static int read_keep_id(const char *options, struct userns_wish *ret,
 
 		if ((!is_uid && strncmp(word, "gid=", 4) != 0) ||
 		    parse_id(word + 4, is_uid ? &ret->uid : &ret->gid) < 0)
-			return error_say(err, EINVAL,
-					 "--userns=keep-id: '%s' is not uid=N or gid=N",
-					 word);
+			return error_say(
+				err, EINVAL,
+				"--userns=keep-id: '%s' is not uid=N or gid=N",
+				word);
 	}
 	return 0;
 }
@@ -49,9 +50,10 @@ static int read_wish(const char *word, const struct run_caller *caller,
 		ret->gid = caller->gid;
 		return word[7] ? read_keep_id(word + 8, ret, err) : 0;
 	}
-	return error_say(err, EINVAL,
-			 "--userns: '%s' is not one of host, keep-id, keep-id:uid=N,gid=N, nomap",
-			 word);
+	return error_say(
+		err, EINVAL,
+		"--userns: '%s' is not one of host, keep-id, keep-id:uid=N,gid=N, nomap",
+		word);
 }
 
 /* Root maps every id there is to itself: files keep their owners, and what
@@ -108,9 +110,10 @@ static int map_ranges(const struct userns_wish *wish,
 	make_maps(wish, caller, &subids, spec);
 	if (!subids.uids.count || !subids.gids.count) {
 		if (wish->nomap)
-			return error_say(err, ENOENT,
-					 "--userns=nomap needs subordinate ids: %s",
-					 subids.message);
+			return error_say(
+				err, ENOENT,
+				"--userns=nomap needs subordinate ids: %s",
+				subids.message);
 		log_warning("%s: %s", lost, subids.message);
 	} else if (subids.message) {
 		log_warning("%s", subids.message);
@@ -146,11 +149,12 @@ int run_set_ids(const struct run_settings *settings,
 		return 0;
 	if (spec->uids.count || spec->gids.count) {
 		if (settings->userns)
-			return error_say(err, EINVAL,
-					 "--userns: the bundle has id mappings of its own");
+			return error_say(
+				err, EINVAL,
+				"--userns: the bundle has id mappings of its own");
 		if (idmap_needs_helpers(&spec->uids, &spec->gids) &&
-		    idmap_helpers_find(getenv("PATH"), &request->helpers,
-				       err) < 0)
+		    idmap_helpers_find(getenv("PATH"), &request->helpers, err) <
+			    0)
 			return -err->code;
 	} else if (request->caller.uid == 0 && !wish.nomap) {
 		if (map_all("/proc/self/uid_map", &spec->uids, err) < 0 ||

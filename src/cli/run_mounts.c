@@ -43,9 +43,9 @@ static bool is_propagation(const char *word)
 static int add_bind_option(struct strv *options, const char *word,
 			   bool *propagation, struct error *err)
 {
-	static const char *const plain[] = { "rw",     "suid", "nosuid",
+	static const char *const plain[] = { "rw",     "suid",  "nosuid",
 					     "dev",    "nodev", "exec",
-					     "noexec", "rro",	"rrw" };
+					     "noexec", "rro",   "rrw" };
 
 	if (!strcmp(word, "ro") || !strcmp(word, "readonly")) {
 		strv_add(options, xstrdup("ro"));
@@ -71,6 +71,15 @@ static int add_bind_option(struct strv *options, const char *word,
 	return error_say(err, EINVAL, "unknown option '%s'", word);
 }
 
+static int check_target(const char *target, struct error *err)
+{
+	if (path_is_absolute_clean(target))
+		return 0;
+	return error_say(err, EINVAL,
+			 "the target '%s' has to be absolute and without '..'",
+			 target);
+}
+
 /* A bind of a path of the host's, checked before anything is made. */
 static struct spec_mount *add_bind(struct spec *spec, const char *source,
 				   const char *target, struct error *err)
@@ -78,17 +87,14 @@ static struct spec_mount *add_bind(struct spec *spec, const char *source,
 	auto_free char *real = NULL;
 
 	if (source[0] != '/' && source[0] != '.') {
-		(void)error_say(err, EINVAL,
-				"'%s' is no path (it has to begin with / or .), and named volumes are not supported",
-				source);
+		(void)error_say(
+			err, EINVAL,
+			"'%s' is no path (it has to begin with / or .), and named volumes are not supported",
+			source);
 		return NULL;
 	}
-	if (!path_is_absolute_clean(target)) {
-		(void)error_say(err, EINVAL,
-				"the target '%s' has to be absolute and without '..'",
-				target);
+	if (check_target(target, err) < 0)
 		return NULL;
-	}
 	real = realpath(source, NULL);
 	if (!real) {
 		(void)error_set(err, errno, "%s", source);
@@ -109,8 +115,9 @@ static int add_volume(struct spec *spec, const char *word, struct error *err)
 	char *option;
 
 	if (!target)
-		return error_say(err, EOPNOTSUPP,
-				 "anonymous volumes are not supported: give SOURCE:TARGET");
+		return error_say(
+			err, EOPNOTSUPP,
+			"anonymous volumes are not supported: give SOURCE:TARGET");
 	mount = add_bind(spec, source, target, err);
 	if (!mount)
 		return -err->code;
@@ -138,8 +145,7 @@ static void mount_words_clear(struct mount_words *words)
 static bool is_one_of(const char *word, const char *one, const char *two,
 		      const char *three)
 {
-	return !strcmp(word, one) || !strcmp(word, two) ||
-	       !strcmp(word, three);
+	return !strcmp(word, one) || !strcmp(word, two) || !strcmp(word, three);
 }
 
 static int read_mount_word(struct mount_words *words, char *word,
@@ -193,14 +199,17 @@ static int add_mount_words(struct spec *spec, struct mount_words *words,
 
 	if (!words->target)
 		return error_say(err, EINVAL, "no target given");
+	if (check_target(words->target, err) < 0)
+		return -err->code;
 	if (!strcmp(type, "tmpfs")) {
 		mount = spec_add_mount(spec, "tmpfs", "tmpfs", words->target,
 				       "nosuid,nodev");
 		if (!strv_find_prefix(&words->options, "mode="))
 			strv_add(&mount->options, xstrdup("mode=1777"));
 	} else if (!strcmp(type, "devpts")) {
-		mount = spec_add_mount(spec, "devpts", "devpts", words->target,
-				       "nosuid,noexec,newinstance,ptmxmode=0666,mode=0620,gid=5");
+		mount = spec_add_mount(
+			spec, "devpts", "devpts", words->target,
+			"nosuid,noexec,newinstance,ptmxmode=0666,mode=0620,gid=5");
 	} else if (!strcmp(type, "bind")) {
 		if (!words->source)
 			return error_say(err, EINVAL, "no source given");
@@ -210,9 +219,10 @@ static int add_mount_words(struct spec *spec, struct mount_words *words,
 		if (!words->propagation)
 			strv_add(&mount->options, xstrdup("rprivate"));
 	} else {
-		return error_say(err, EOPNOTSUPP,
-				 "type '%s' is not supported: bind, tmpfs and devpts are",
-				 type);
+		return error_say(
+			err, EOPNOTSUPP,
+			"type '%s' is not supported: bind, tmpfs and devpts are",
+			type);
 	}
 	for (size_t i = 0; i < words->options.count; i++) {
 		const char *option = words->options.items[i];
@@ -244,10 +254,8 @@ static int add_tmpfs(struct spec *spec, const char *word, struct error *err)
 	struct spec_mount *mount;
 	char *rest, *option;
 
-	if (!path_is_absolute_clean(target))
-		return error_say(err, EINVAL,
-				 "the target '%s' has to be absolute and without '..'",
-				 target);
+	if (check_target(target, err) < 0)
+		return -err->code;
 	mount = spec_add_mount(spec, "tmpfs", "tmpfs", target,
 			       "nosuid,nodev,noexec,mode=1777");
 	if (!word[length])
@@ -273,7 +281,8 @@ static int add_device(struct spec *spec, const char *word, struct error *err)
 	struct stat st;
 
 	if (target && target[0] != '/') {
-		rest = NULL; /* HOST:rwm: what may be done, decided by the node */
+		rest = NULL; /* HOST:rwm: what may be done, decided by the node
+			      */
 		target = NULL;
 	}
 	if (source[0] != '/')
@@ -350,8 +359,9 @@ static int set_shm(const struct run_settings *settings, struct spec *spec,
 			  (unsigned long long)size);
 
 	if (!own && settings->shm_size)
-		return error_say(err, EINVAL,
-				 "--shm-size and --ipc=host contradict each other");
+		return error_say(
+			err, EINVAL,
+			"--shm-size and --ipc=host contradict each other");
 	if (is_covered(spec, "/dev/shm"))
 		return 0;
 	if (own) {

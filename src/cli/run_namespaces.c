@@ -16,8 +16,8 @@ static int set_namespace(const char *option, const char *word,
 		return 0;
 	}
 	if (!strcmp(word, "private") ||
-	    (!strcmp(option, "ipc") && (!strcmp(word, "shareable") ||
-					!strcmp(word, "none")))) {
+	    (!strcmp(option, "ipc") &&
+	     (!strcmp(word, "shareable") || !strcmp(word, "none")))) {
 		ns->wanted = true;
 		return 0;
 	}
@@ -44,7 +44,8 @@ int run_set_namespaces(const struct run_settings *settings,
 	if (request->caller.uid != 0)
 		ns[NS_USER].wanted = true;
 	if (settings->hostname && !ns[NS_UTS].wanted)
-		return error_say(err, EINVAL,
-				 "--hostname and --uts=host contradict each other");
+		return error_say(
+			err, EINVAL,
+			"--hostname and --uts=host contradict each other");
 	return 0;
 }

@@ -11,9 +11,9 @@
 #include "cli/run_settings.h"
 
 /* Addresses of the network that holt-net makes (holt-net(1)). */
-#define GATEWAY "10.0.2.2"
+#define GATEWAY  "10.0.2.2"
 #define RESOLVER "10.0.2.3"
-#define ADDRESS "10.0.2.100"
+#define ADDRESS  "10.0.2.100"
 
 enum network_mode { NETWORK_AS_IS, NETWORK_NONE, NETWORK_HOST, NETWORK_SLIRP };
 
@@ -42,9 +42,10 @@ static int read_slirp_option(const char *word, struct network_settings *ret,
 		return error_say(err, EINVAL,
 				 "--network: mtu has to be 1280 to 65520");
 	} else {
-		return error_say(err, EINVAL,
-				 "--network: slirp has no option '%.*s'; it has allow_host_loopback, enable_ipv6 and mtu",
-				 (int)length, word);
+		return error_say(
+			err, EINVAL,
+			"--network: slirp has no option '%.*s'; it has allow_host_loopback, enable_ipv6 and mtu",
+			(int)length, word);
 	}
 	return error_say(err, EINVAL, "--network: '%s': give true or false",
 			 word);
@@ -69,12 +70,11 @@ static int read_mode(const char *word, struct run_request *request,
 		const char *word;
 		enum network_mode mode;
 	} modes[] = {
-		{ "none", NETWORK_NONE },	{ "host", NETWORK_HOST },
-		{ "slirp", NETWORK_SLIRP },	{ "slirp4netns", NETWORK_SLIRP },
+		{ "none", NETWORK_NONE },     { "host", NETWORK_HOST },
+		{ "slirp", NETWORK_SLIRP },   { "slirp4netns", NETWORK_SLIRP },
 		{ "private", NETWORK_SLIRP },
 	};
-	struct spec_namespace *ns =
-		&request->spec.namespaces[NS_NETWORK];
+	struct spec_namespace *ns = &request->spec.namespaces[NS_NETWORK];
 	size_t length = word ? strcspn(word, ":") : 0;
 
 	*ret = request->is_bundle ? NETWORK_AS_IS : NETWORK_SLIRP;
@@ -97,9 +97,10 @@ static int read_mode(const char *word, struct run_request *request,
 			return read_slirp(word + length + 1, &request->network,
 					  err);
 	}
-	return error_say(err, EINVAL,
-			 "--network: '%s' is not one of none, host, slirp[:OPTION,...], ns:PATH",
-			 word);
+	return error_say(
+		err, EINVAL,
+		"--network: '%s' is not one of none, host, slirp[:OPTION,...], ns:PATH",
+		word);
 }
 
 static bool is_hostname(const char *name)
@@ -198,9 +199,10 @@ static int set_hosts(const struct run_settings *settings, struct spec *spec,
 	    file_read_text("/etc/hosts", 1U << 20, &own, NULL, &ignored) == 0)
 		strv_add(&lines, own);
 	else
-		strv_add(&lines,
-			 xstrdup("127.0.0.1\tlocalhost\n"
-				 "::1\tlocalhost ip6-localhost ip6-loopback\n"));
+		strv_add(
+			&lines,
+			xstrdup("127.0.0.1\tlocalhost\n"
+				"::1\tlocalhost ip6-localhost ip6-loopback\n"));
 	if (mode != NETWORK_NONE)
 		strv_addf(&lines,
 			  "%s\thost.containers.internal host.docker.internal\n",
@@ -278,8 +280,9 @@ int run_set_network(const struct run_settings *settings,
 		return -err->code;
 	if (mode == NETWORK_AS_IS) {
 		if (settings->dns.count || settings->add_hosts.count)
-			return error_say(err, EINVAL,
-					 "--dns and --add-host go with --network none, host or slirp");
+			return error_say(
+				err, EINVAL,
+				"--dns and --add-host go with --network none, host or slirp");
 		return 0;
 	}
 	spec->namespaces[NS_NETWORK].wanted = mode != NETWORK_HOST;

@@ -36,11 +36,10 @@ static int read_root_file(const struct spec *spec, const char *path,
 
 	auto_close int root =
 		open(spec->root.path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	auto_close int fd = root < 0 ? -errno :
-				       path_open_in(root, path,
-						    O_RDONLY | O_NOCTTY |
-							    O_NONBLOCK,
-						    0);
+	auto_close int fd =
+		root < 0 ? -errno
+			 : path_open_in(root, path,
+					O_RDONLY | O_NOCTTY | O_NONBLOCK, 0);
 
 	if (fd == -ENOENT || fd == -ENOTDIR)
 		return 0;
@@ -76,11 +75,10 @@ static int set_user(const struct run_settings *settings,
 	struct spec *spec = &request->spec;
 	auto_free char *passwd = NULL;
 	auto_free char *group = NULL;
-	auto_free char *word = settings->user ?
-				       xstrdup(settings->user) :
-				       xasprintf("%u:%u",
-						 spec->process.user.uid,
-						 spec->process.user.gid);
+	auto_free char *word =
+		settings->user ? xstrdup(settings->user)
+			       : xasprintf("%u:%u", spec->process.user.uid,
+					   spec->process.user.gid);
 	auto_free char *home = NULL;
 
 	if (request->is_bundle && !settings->user)
@@ -106,8 +104,8 @@ static int set_user(const struct run_settings *settings,
 static int set_variable(struct spec *spec, const char *word, struct error *err)
 {
 	const char *equals = strchr(word, '=');
-	auto_free char *name = xstrndup(word, equals ? (size_t)(equals - word) :
-						       strlen(word));
+	auto_free char *name =
+		xstrndup(word, equals ? (size_t)(equals - word) : strlen(word));
 
 	if (!*name)
 		return error_say(err, EINVAL,
@@ -178,7 +176,14 @@ static int add_entrypoint(const char *word, struct strv *args,
 		return 0;
 	}
 
-	struct json_object *array = json_tokener_parse(word);
+	struct json_tokener *parser = json_tokener_new();
+	struct json_object *array = NULL;
+
+	/* Strict: nothing may follow the array. */
+	json_tokener_set_flags(parser, JSON_TOKENER_STRICT);
+	array = json_tokener_parse_ex(parser, word, (int)strlen(word) + 1);
+	json_tokener_free(parser);
+
 	bool good = json_object_is_type(array, json_type_array);
 
 	for (size_t i = 0; good && i < json_object_array_length(array); i++) {
@@ -189,8 +194,8 @@ static int add_entrypoint(const char *word, struct strv *args,
 			strv_add(args, xstrdup(json_object_get_string(item)));
 	}
 	json_object_put(array);
-	return good ? 0 :
-		      error_say(err, EINVAL,
+	return good ? 0
+		    : error_say(err, EINVAL,
 				"--entrypoint: '%s' is not an array of strings",
 				word);
 }
@@ -211,8 +216,9 @@ static int set_command(const struct run_settings *settings,
 	if (!args.count && process->args.count)
 		return 0; /* the bundle's */
 	if (!args.count && settings->rootfs)
-		return error_say(err, EINVAL,
-				 "no command given: a directory doesn't say which");
+		return error_say(
+			err, EINVAL,
+			"no command given: a directory doesn't say which");
 	if (!args.count)
 		strv_add(&args, xstrdup("/bin/sh"));
 	strv_clear(&process->args);
@@ -242,8 +248,8 @@ int run_set_process(const struct run_settings *settings,
 	/* As PID 1 a command would ignore signals it has no handler for, and
 	 * collect orphans it knows nothing of. A bundle says what is PID 1.
 	 */
-	request->spec.init = settings->init == RUN_INIT_YES ||
-			     (settings->init == RUN_INIT_UNSAID &&
-			      !request->is_bundle);
+	request->spec.init =
+		settings->init == RUN_INIT_YES ||
+		(settings->init == RUN_INIT_UNSAID && !request->is_bundle);
 	return 0;
 }

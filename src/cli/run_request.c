@@ -61,9 +61,10 @@ static int find_root(const struct run_settings *settings, const char *word,
 		*ret = RUN_ROOT_BUSYBOX;
 		return 0;
 	}
-	return error_say(err, EINVAL,
-			 "there is no root '%s': give 'host', 'busybox', --rootfs DIR or --bundle DIR",
-			 word);
+	return error_say(
+		err, EINVAL,
+		"there is no root '%s': give 'host', 'busybox', --rootfs DIR or --bundle DIR",
+		word);
 }
 
 int run_make_request(const struct run_settings *settings, const char *word,
@@ -72,8 +73,8 @@ int run_make_request(const struct run_settings *settings, const char *word,
 	typedef int part_fn(const struct run_settings *, struct run_request *,
 			    struct error *);
 	static part_fn *const parts[] = {
-		run_set_namespaces, run_set_ids,      run_set_process,
-		run_set_network,    run_set_mounts,   run_set_security,
+		run_set_namespaces, run_set_ids,    run_set_process,
+		run_set_network,    run_set_mounts, run_set_security,
 	};
 	enum run_root root = RUN_ROOT_ROOTFS;
 

@@ -24,23 +24,21 @@ static const struct {
 };
 
 static const char *const default_masked[] = {
-	"/proc/acpi",	     "/proc/asound",
-	"/proc/interrupts",  "/proc/kcore",
-	"/proc/keys",	     "/proc/latency_stats",
-	"/proc/sched_debug", "/proc/scsi",
-	"/proc/timer_list",  "/proc/timer_stats",
-	"/sys/dev/block",    "/sys/devices/virtual/powercap",
+	"/proc/acpi",        "/proc/asound",    "/proc/interrupts",
+	"/proc/kcore",       "/proc/keys",      "/proc/latency_stats",
+	"/proc/sched_debug", "/proc/scsi",      "/proc/timer_list",
+	"/proc/timer_stats", "/sys/dev/block",  "/sys/devices/virtual/powercap",
 	"/sys/firmware",     "/sys/fs/selinux",
 };
 
 static const char *const default_readonly[] = {
-	"/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys",
+	"/proc/bus",           "/proc/fs", "/proc/irq", "/proc/sys",
 	"/proc/sysrq-trigger",
 };
 
 static void set_defaults(struct spec *spec)
 {
-	static const enum ns_type wanted[] = { NS_USER,	 NS_PID, NS_NETWORK,
+	static const enum ns_type wanted[] = { NS_USER,  NS_PID, NS_NETWORK,
 					       NS_MOUNT, NS_IPC, NS_UTS,
 					       NS_CGROUP };
 	uint64_t caps = capability_default_set();
@@ -90,8 +88,7 @@ static void set_host(struct spec *spec, const struct run_caller *caller)
 		(void)spec_add_file(spec, SPEC_FILE_DIR, caller->home, NULL,
 				    0700);
 	else
-		add_private_tmpfs(spec, caller->home,
-				  "nosuid,nodev,mode=0700");
+		add_private_tmpfs(spec, caller->home, "nosuid,nodev,mode=0700");
 }
 
 /* --rootfs DIR[:O] */

@@ -29,9 +29,10 @@ static int read_capabilities(const struct list *list, const char *option,
 			}
 			cap = capability_parse(word);
 			if (cap < 0)
-				return error_say(err, EINVAL,
-						 "--%s: there is no capability '%s'",
-						 option, word);
+				return error_say(
+					err, EINVAL,
+					"--%s: there is no capability '%s'",
+					option, word);
 			*ret |= 1ULL << cap;
 		}
 	}
@@ -55,7 +56,8 @@ static int set_capabilities(const struct run_settings *settings,
 		return 0;
 	if (settings->privileged)
 		caps->bounding = capability_full_set();
-	/* "drop all, add one" and "add all, drop one" both mean what they say. */
+	/* "drop all, add one" and "add all, drop one" both mean what they say.
+	 */
 	if (add == capability_full_set())
 		caps->bounding = add & ~drop;
 	else
@@ -153,8 +155,9 @@ static int set_security_opt(struct spec *spec, const char *word,
 		return error_say(err, EOPNOTSUPP,
 				 "%s profiles are not supported",
 				 name[0] == 'l' ? "SELinux" : "AppArmor");
-	return error_say(err, EINVAL,
-			 "unknown; there are seccomp=, no-new-privileges, mask=, unmask=, label=disable, apparmor=unconfined");
+	return error_say(
+		err, EINVAL,
+		"unknown; there are seccomp=, no-new-privileges, mask=, unmask=, label=disable, apparmor=unconfined");
 }
 
 static const struct {
@@ -201,9 +204,10 @@ static void clamp(const char *name, int resource, rlim_t *soft, rlim_t *hard)
 	if (getrlimit((__rlimit_resource_t)resource, &own) < 0 ||
 	    *hard <= own.rlim_max)
 		return;
-	log_warning("--ulimit %s: %llu is above your own hard limit: %llu it is",
-		    name, (unsigned long long)*hard,
-		    (unsigned long long)own.rlim_max);
+	log_warning(
+		"--ulimit %s: %llu is above your own hard limit: %llu it is",
+		name, (unsigned long long)*hard,
+		(unsigned long long)own.rlim_max);
 	*hard = own.rlim_max;
 	if (*soft > *hard)
 		*soft = *hard;
@@ -239,10 +243,11 @@ static int set_limit(struct spec *spec, const char *word, struct error *err)
 static int set_sysctl(struct spec *spec, const char *word, struct error *err)
 {
 	const char *equals = strchr(word, '=');
-	auto_free char *key =
+	auto_free char *name =
 		xstrndup(word, equals ? (size_t)(equals - word) : 0);
+	auto_free char *key = sysctl_key(name);
 
-	if (!*key)
+	if (!key)
 		return error_say(err, EINVAL, "it is not KEY=VALUE");
 	if (sysctl_check(key, spec->namespaces, err) < 0)
 		return -err->code;
@@ -273,8 +278,8 @@ int run_set_security(const struct run_settings *settings,
 		seccomp_profile_clear(&spec->seccomp);
 		spec->seccomp.kind = SECCOMP_UNCONFINED;
 	}
-	if (for_each(&settings->security_opts, "security-opt",
-		     set_security_opt, spec, err) < 0 ||
+	if (for_each(&settings->security_opts, "security-opt", set_security_opt,
+		     spec, err) < 0 ||
 	    for_each(&settings->ulimits, "ulimit", set_limit, spec, err) < 0 ||
 	    for_each(&settings->sysctls, "sysctl", set_sysctl, spec, err) < 0)
 		return -err->code;

@@ -37,11 +37,12 @@ struct run_caller {
 struct run_request {
 	struct spec spec;
 	struct run_caller caller;
-	char *id;   /* 64 hexadecimal digits, owned */
+	char *id;                     /* 64 hexadecimal digits, owned */
 	struct idmap_helpers helpers; /* found if the id maps need them */
 	bool has_network;
 	struct network_settings network; /* if has_network */
-	bool is_bundle; /* the spec is a bundle's: only what was typed changes it */
+	bool is_bundle; /* the spec is a bundle's: only what was typed changes
+			   it */
 };
 
 void run_caller_read(struct run_caller *ret);
@@ -93,8 +94,7 @@ must_check int run_set_mounts(const struct run_settings *settings,
 
 /** run_security.c: capabilities, --privileged, --security-opt, limits. */
 must_check int run_set_security(const struct run_settings *settings,
-				struct run_request *request,
-				struct error *err);
+				struct run_request *request, struct error *err);
 
 /** run_process.c: command, environment, user, working directory. */
 must_check int run_set_process(const struct run_settings *settings,

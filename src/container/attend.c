@@ -29,13 +29,13 @@ void attend_signals(sigset_t *ret)
 }
 
 enum event {
-	EVENT_ENDED,    /* pidfd of the container's init */
-	EVENT_SIGNAL,   /* signalfd */
-	EVENT_NETWORK,  /* holt-net has ended */
-	EVENT_INPUT,    /* our stdin can be read */
-	EVENT_TO,       /* the terminal takes input */
-	EVENT_FROM,     /* the terminal has output */
-	EVENT_OUTPUT,   /* our stdout takes output */
+	EVENT_ENDED,   /* pidfd of the container's init */
+	EVENT_SIGNAL,  /* signalfd */
+	EVENT_NETWORK, /* holt-net has ended */
+	EVENT_INPUT,   /* our stdin can be read */
+	EVENT_TO,      /* the terminal takes input */
+	EVENT_FROM,    /* the terminal has output */
+	EVENT_OUTPUT,  /* our stdout takes output */
 	EVENT_COUNT
 };
 
@@ -95,12 +95,14 @@ static void on_signal(struct attendance *a)
 		(void)process_kill(&a->running->init, (int)info.ssi_signo);
 }
 
-/* A container outlives its network; whoever uses it shall know why it is gone. */
+/* A container outlives its network; whoever uses it shall know why it is gone.
+ */
 static void on_network_end(struct attendance *a)
 {
 	a->network_told = true;
 	(void)process_wait(&a->running->network.process);
-	log_warning("holt-net has ended: the container goes on without its network");
+	log_warning(
+		"holt-net has ended: the container goes on without its network");
 }
 
 static void fill(struct relay *relay, int fd)
@@ -149,13 +151,13 @@ static void prepare(const struct attendance *a, struct pollfd *fds)
 	};
 	fds[EVENT_INPUT] =
 		(struct pollfd){ reading ? STDIN_FILENO : -1, POLLIN, 0 };
-	fds[EVENT_TO] = (struct pollfd){ a->input.size ? r->terminal : -1,
-					 POLLOUT, 0 };
+	fds[EVENT_TO] =
+		(struct pollfd){ a->input.size ? r->terminal : -1, POLLOUT, 0 };
 	fds[EVENT_FROM] =
 		(struct pollfd){ listening ? r->terminal : -1, POLLIN, 0 };
-	fds[EVENT_OUTPUT] = (struct pollfd){
-		a->output.size ? STDOUT_FILENO : -1, POLLOUT, 0
-	};
+	fds[EVENT_OUTPUT] =
+		(struct pollfd){ a->output.size ? STDOUT_FILENO : -1, POLLOUT,
+				 0 };
 }
 
 static void handle(struct attendance *a, const struct pollfd *fds)

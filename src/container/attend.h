@@ -9,7 +9,8 @@
 
 #include "container/launch.h"
 
-/** attend_signals() - The signals that are passed on; to block before launch. */
+/** attend_signals() - The signals that are passed on; to block before launch.
+ */
 void attend_signals(sigset_t *ret);
 
 struct attend_options {

@@ -87,8 +87,9 @@ static int wait_stage(int sync, enum stage stage, int *ret_fd,
 			return -err->code;
 		}
 		if (message.stage == STAGE_END)
-			return error_say(err, ECHILD,
-					 "the container's init was killed while it was set up");
+			return error_say(
+				err, ECHILD,
+				"the container's init was killed while it was set up");
 		if (message.stage == STAGE_WARNING)
 			log_warning("%s", message.error.text);
 	}
@@ -167,6 +168,10 @@ int launch(const struct launch *launch, struct running *ret, struct error *err)
 void running_clear(struct running *running)
 {
 	process_clear(&running->init);
+	/* It has seen the end of init and ends by itself; so it is sure to be
+	 * gone when we are.
+	 */
+	process_clear(&running->network.process);
 	network_clear(&running->network);
 	if (running->terminal >= 0)
 		close(running->terminal);

@@ -27,8 +27,8 @@ struct running {
  * launch() - Start the container and wait until its command runs
  * @launch:	plan->wait has to be set if there is a network
  * @ret:	Untouched on failure
- * @err:	Also what went wrong in the child, in its own words; .exit_code is
- *		126 or 127 when it was the command that couldn't be executed
+ * @err:	Also what went wrong in the child, in its own words; .exit_code
+ *is 126 or 127 when it was the command that couldn't be executed
  *
  * The caller has blocked the signals it means to pass on.
  *

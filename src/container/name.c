@@ -27,9 +27,10 @@ static int make_private(const char *path, struct error *err)
 	if (mkdir(path, 0700) < 0 && errno != EEXIST)
 		return error_set(err, errno, "make %s", path);
 	if (!is_ours(path, true))
-		return error_say(err, EPERM,
-				 "%s is there, but it is not a private directory of yours (owner uid %u, mode 0700): remove it",
-				 path, geteuid());
+		return error_say(
+			err, EPERM,
+			"%s is there, but it is not a private directory of yours (owner uid %u, mode 0700): remove it",
+			path, geteuid());
 	return 0;
 }
 
@@ -51,8 +52,7 @@ int runtime_directory(char **ret_path, struct error *err)
 
 static bool is_name(const char *word)
 {
-	if (!isalnum((unsigned char)word[0]) ||
-	    strlen(word) > NAME_MAX_LENGTH)
+	if (!isalnum((unsigned char)word[0]) || strlen(word) > NAME_MAX_LENGTH)
 		return false;
 	for (const char *c = word; *c; c++)
 		if (!isalnum((unsigned char)*c) && !strchr("_.-", *c))
@@ -66,10 +66,8 @@ static bool is_name(const char *word)
 static int lock_file(const char *path)
 {
 	for (;;) {
-		auto_close int fd = open(path,
-					 O_RDWR | O_CREAT | O_NOFOLLOW |
-						 O_CLOEXEC,
-					 0600);
+		auto_close int fd = open(
+			path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
 		struct stat held, there;
 
 		if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) < 0)
@@ -88,9 +86,10 @@ int name_claim(const char *word, struct name *ret, struct error *err)
 	int fd;
 
 	if (!is_name(word))
-		return error_say(err, EINVAL,
-				 "'%s' is not a name: letters, digits, _ . and -, a letter or digit first, at most %d",
-				 word, NAME_MAX_LENGTH);
+		return error_say(
+			err, EINVAL,
+			"'%s' is not a name: letters, digits, _ . and -, a letter or digit first, at most %d",
+			word, NAME_MAX_LENGTH);
 	if (runtime_directory(&base, err) < 0)
 		return -err->code;
 	directory = xasprintf("%s/names", base);
@@ -99,9 +98,10 @@ int name_claim(const char *word, struct name *ret, struct error *err)
 	path = xasprintf("%s/%s", directory, word);
 	fd = lock_file(path);
 	if (fd == -EWOULDBLOCK)
-		return error_say(err, EEXIST,
-				 "the name \"%s\" is already in use by a running container",
-				 word);
+		return error_say(
+			err, EEXIST,
+			"the name \"%s\" is already in use by a running container",
+			word);
 	if (fd < 0)
 		return error_set(err, -fd, "lock %s", path);
 	ret->fd = fd;

@@ -66,8 +66,8 @@ int network_attach(const struct network *network, const struct process *init,
 		return -err->code;
 
 	const int fds[] = { user, net, init->pidfd };
-	int result = fd_send(network->control, "start", 5, fds,
-			     ARRAY_COUNT(fds));
+	int result =
+		fd_send(network->control, "start", 5, fds, ARRAY_COUNT(fds));
 
 	if (result < 0)
 		return error_set(err, -result, "talk to holt-net");
@@ -77,8 +77,8 @@ int network_attach(const struct network *network, const struct process *init,
 int network_wait(const struct network *network, struct error *err)
 {
 	struct error answer = { 0 };
-	ssize_t size = fd_receive(network->control, &answer, sizeof(answer),
-				  NULL, 0);
+	ssize_t size =
+		fd_receive(network->control, &answer, sizeof(answer), NULL, 0);
 
 	if (size < 0)
 		return error_set(err, (int)-size, "talk to holt-net");

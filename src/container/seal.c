@@ -30,8 +30,8 @@ static bool is_writable(int self)
 
 	if (fstat(self, &st) < 0)
 		return true;
-	return st.st_uid == geteuid() || faccessat(self, "", W_OK,
-						   AT_EMPTY_PATH) == 0;
+	return st.st_uid == geteuid() ||
+	       faccessat(self, "", W_OK, AT_EMPTY_PATH) == 0;
 }
 
 static int copy_sealed(int self, struct error *err)
@@ -59,8 +59,8 @@ static int read_arguments(struct strv *ret, struct error *err)
 	auto_free char *text = NULL;
 	size_t size;
 
-	if (file_read_text("/proc/self/cmdline", 64U << 20, &text, &size,
-			   err) < 0)
+	if (file_read_text("/proc/self/cmdline", 64U << 20, &text, &size, err) <
+	    0)
 		return -err->code;
 	for (size_t at = 0; at < size; at += strlen(text + at) + 1)
 		strv_add(ret, xstrdup(text + at));

@@ -24,8 +24,8 @@ static int make_device(const struct init *init, const struct device_op *op,
 	memcpy(parent, op->path, length);
 	parent[length] = '\0';
 
-	auto_close int dir = path_make_dirs_in(init->root,
-					       length ? parent : "/", 0755);
+	auto_close int dir =
+		path_make_dirs_in(init->root, length ? parent : "/", 0755);
 
 	if (dir < 0)
 		return error_set(err, -dir, "make %s", op->path);

@@ -61,9 +61,9 @@ static void default_signals(void)
 static int fail(struct error *err, int code, const char *name, const char *why)
 {
 	(void)error_say(err, code, "exec: \"%s\": %s", name, why);
-	err->exit_code = code == ENOENT || code == ENOTDIR ?
-				 EXIT_NOT_FOUND :
-				 EXIT_NOT_EXECUTABLE;
+	err->exit_code = code == ENOENT || code == ENOTDIR
+				 ? EXIT_NOT_FOUND
+				 : EXIT_NOT_EXECUTABLE;
 	return -code;
 }
 
@@ -77,8 +77,9 @@ static int explain(struct error *err, int code, const char *name,
 	case ENOENT:
 	case ENOTDIR:
 		if (stat(path, &st) == 0)
-			return fail(err, ENOENT, name,
-				    "no such file or directory (its interpreter or loader is missing)");
+			return fail(
+				err, ENOENT, name,
+				"no such file or directory (its interpreter or loader is missing)");
 		return fail(err, ENOENT, name, "no such file or directory");
 	case EACCES:
 		if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
@@ -127,8 +128,7 @@ static int search(char *const *argv, char *const *env, struct error *err)
 	}
 	if (denied)
 		return fail(err, EACCES, argv[0], "permission denied");
-	return fail(err, ENOENT, argv[0],
-		    "executable file not found in $PATH");
+	return fail(err, ENOENT, argv[0], "executable file not found in $PATH");
 }
 
 int step_exec(struct init *init, struct error *err)

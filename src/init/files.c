@@ -76,8 +76,7 @@ static int bind_text(struct init *init, const struct file_op *op)
 	char name[32];
 	int result;
 
-	(void)snprintf(name, sizeof(name), "file%td",
-		       op - init->plan->files);
+	(void)snprintf(name, sizeof(name), "file%td", op - init->plan->files);
 	result = write_text(init->scratch, name, op);
 	if (result < 0)
 		return result;

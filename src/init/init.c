@@ -9,10 +9,11 @@
 
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
-#include "base/exit.h"
 #include "base/cleanup.h"
+#include "base/exit.h"
 #include "init/step.h"
 #include "init/sync.h"
 
@@ -28,22 +29,26 @@ static int wait_for(struct init *init, enum stage stage, struct error *err)
 	return 0;
 }
 
-/* If the parent dies, so do we. It may have died before we asked for that:
- * then the next wait_for() finds the socket closed.
+/* If the parent dies, so do we. It may have died before we asked for that: then
+ * its end of the socket is closed.
  */
 static int step_die_with_parent(struct init *init, struct error *err)
 {
-	(void)init;
+	char byte;
+
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
-		return error_set(err, errno, "ask to be killed with the parent");
+		return error_set(err, errno,
+				 "ask to be killed with the parent");
+	if (recv(init->sync, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0)
+		_exit(EXIT_HOLT);
 	return 0;
 }
 
 static int step_say_namespaces(struct init *init, struct error *err)
 {
-	int result = init->plan->wait ?
-			     sync_send(init->sync, STAGE_NAMESPACES, -1) :
-			     0;
+	int result = init->plan->wait
+			     ? sync_send(init->sync, STAGE_NAMESPACES, -1)
+			     : 0;
 
 	return result < 0 ? error_set(err, -result, "tell the parent") : 0;
 }
@@ -68,30 +73,22 @@ static int step_wait_for_go(struct init *init, struct error *err)
 typedef int step_fn(struct init *init, struct error *err);
 
 static step_fn *const steps[] = {
-	step_die_with_parent,
-	step_namespaces,
-	step_say_namespaces,
-	step_oom_score,
-	step_root_open,
-	step_mounts_open,
-	step_wait_for_maps,
-	step_become_root,
-	step_names,
-	step_root_attach,
-	step_mounts_attach,
-	step_files,
-	step_devices,
-	step_terminal,
-	step_settings,
-	step_mask,
-	step_root_enter,
-	step_wait_for_go,
+	step_die_with_parent, step_namespaces,
+	step_say_namespaces,  step_oom_score,
+	step_root_open,       step_mounts_open,
+	step_wait_for_maps,   step_become_root,
+	step_die_with_parent, /* again: changing ids takes it back */
+	step_names,           step_root_attach,
+	step_mounts_attach,   step_files,
+	step_devices,         step_terminal,
+	step_settings,        step_mask,
+	step_root_enter,      step_wait_for_go,
 };
 
 /* What the command itself has to do, whether it is PID 1 or a child of it. */
 static step_fn *const command_steps[] = {
 	step_user,
-	step_die_with_parent, /* again: changing ids takes it back */
+	step_die_with_parent, /* again, for the command's own ids */
 	step_exec,
 };
 
@@ -132,8 +129,8 @@ void init_run(const struct plan *plan, int sync, int *mounts)
 	for (size_t i = 0; i < plan->mount_count; i++)
 		mounts[i] = -1;
 	if (run_steps(steps, ARRAY_COUNT(steps), &init, &err) == 0)
-		(void)(plan->init ? reaper_run(&init, become_command, &err) :
-				    become_command(&init, &err));
+		(void)(plan->init ? reaper_run(&init, become_command, &err)
+				  : become_command(&init, &err));
 	sync_send_error(init.sync, STAGE_FAILED, &err);
 	_exit(err.exit_code ? err.exit_code : EXIT_HOLT);
 }

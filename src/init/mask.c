@@ -42,7 +42,8 @@ static int empty_file(int null, struct error *err)
 	if (fstat(null, &st) < 0)
 		return error_set(err, errno, "stat /dev/null");
 	if (!S_ISCHR(st.st_mode) || st.st_rdev != makedev(1, 3))
-		return error_say(err, ENODEV, "/dev/null is not the null device");
+		return error_say(err, ENODEV,
+				 "/dev/null is not the null device");
 
 	int tree = tree_clone(null, "", false);
 
@@ -64,9 +65,8 @@ static int mask(struct init *init, const char *path, int *shared,
 	if (fstat(target, &st) < 0)
 		return error_set(err, errno, "mask %s", path);
 
-	auto_close int tree = S_ISDIR(st.st_mode) ?
-				      empty_directory(shared, err) :
-				      empty_file(init->null, err);
+	auto_close int tree = S_ISDIR(st.st_mode) ? empty_directory(shared, err)
+						  : empty_file(init->null, err);
 
 	if (tree < 0)
 		return error_wrap(err, "mask %s", path);

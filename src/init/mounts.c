@@ -38,8 +38,9 @@ static int open_new(const struct mount_op *op, struct error *err)
 	if (op->fallback)
 		return open_fallback(op, err);
 	if (op->is_proc)
-		return error_say(err, EPERM,
-				 "mount a new proc: the /proc outside is partly covered, so the kernel refuses one without covers; start the outer container with its /proc uncovered (--security-opt systempaths=unconfined or unmask=ALL), or share its processes with --pid=host");
+		return error_say(
+			err, EPERM,
+			"mount a new proc: the /proc outside is partly covered, so the kernel refuses one without covers; start the outer container with its /proc uncovered (--security-opt systempaths=unconfined or unmask=ALL), or share its processes with --pid=host");
 	return tree;
 }
 
@@ -73,9 +74,10 @@ static int open_bind(const struct mount_op *op, struct error *err)
 	int result;
 
 	if (tree == -EINVAL && !op->recursive)
-		return error_say(err, EINVAL,
-				 "bind %s: other mounts lie below it, and a user namespace may not part them; use rbind",
-				 op->source);
+		return error_say(
+			err, EINVAL,
+			"bind %s: other mounts lie below it, and a user namespace may not part them; use rbind",
+			op->source);
 	if (tree < 0)
 		return error_set(err, -tree, "bind %s", op->source);
 	if (op->kind == MOUNT_DEVICE && check_device(op, tree, err) < 0)
@@ -96,6 +98,15 @@ static int open_one(const struct mount_op *op, struct error *err)
 	return op->kind == MOUNT_NEW ? open_new(op, err) : open_bind(op, err);
 }
 
+/* What couldn't be mounted: forgotten if it may be missing. */
+static int pass_over(const struct mount_op *op, struct error *err)
+{
+	if (!op->optional)
+		return error_wrap(err, "mount on %s", op->target);
+	*err = (struct error){ 0 };
+	return 0;
+}
+
 int step_mounts_open(struct init *init, struct error *err)
 {
 	const struct plan *plan = init->plan;
@@ -109,8 +120,8 @@ int step_mounts_open(struct init *init, struct error *err)
 		if (op->needs_ids)
 			continue;
 		init->mounts[i] = open_one(op, err);
-		if (init->mounts[i] < 0 && !op->optional)
-			return error_wrap(err, "mount on %s", op->target);
+		if (init->mounts[i] < 0 && pass_over(op, err) < 0)
+			return -err->code;
 	}
 	return 0;
 }
@@ -142,8 +153,13 @@ static int attach(struct init *init, size_t i, struct error *err)
 	int result;
 
 	if (target < 0 && op->plain_directory && target == -ENOTDIR)
-		return error_say(err, ENOTDIR,
-				 "it must be an ordinary directory, not a symlink");
+		return error_say(
+			err, ENOTDIR,
+			"it must be an ordinary directory, not a symlink");
+	if (target == -EROFS)
+		return error_say(
+			err, EROFS,
+			"there is no such place, and none can be made: the root is read-only; choose one that exists, or below a directory that can be written, such as /tmp");
 	if (target < 0)
 		return error_set(err, -target, "open the target");
 	result = tree_attach(tree, target);
@@ -165,14 +181,13 @@ int step_mounts_attach(struct init *init, struct error *err)
 
 		if (init->mounts[i] < 0 && op->needs_ids) {
 			init->mounts[i] = open_one(op, err);
-			if (init->mounts[i] < 0 && !op->optional)
-				return error_wrap(err, "mount on %s",
-						  op->target);
+			if (init->mounts[i] < 0 && pass_over(op, err) < 0)
+				return -err->code;
 		}
 		if (init->mounts[i] < 0)
 			continue;
-		if (attach(init, i, err) < 0 && !op->optional)
-			return error_wrap(err, "mount on %s", op->target);
+		if (attach(init, i, err) < 0 && pass_over(op, err) < 0)
+			return -err->code;
 	}
 	return 0;
 }

@@ -24,9 +24,10 @@ static int join(const struct join_op *op, struct error *err)
 				 "join the namespace %s: it is of another kind",
 				 op->path);
 	if (errno == EPERM)
-		return error_say(err, EPERM,
-				 "join the namespace %s: it belongs to a user namespace that isn't ours",
-				 op->path);
+		return error_say(
+			err, EPERM,
+			"join the namespace %s: it belongs to a user namespace that isn't ours",
+			op->path);
 	return error_set(err, errno, "join the namespace %s", op->path);
 }
 

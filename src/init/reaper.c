@@ -38,8 +38,8 @@ static void reap(pid_t command)
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
 		if (pid != command)
 			continue;
-		_exit(WIFEXITED(status) ? WEXITSTATUS(status) :
-					  EXIT_SIGNAL + WTERMSIG(status));
+		_exit(WIFEXITED(status) ? WEXITSTATUS(status)
+					: EXIT_SIGNAL + WTERMSIG(status));
 	}
 }
 

@@ -25,8 +25,9 @@ static int open_bind(const struct spec_root *root, struct error *err)
 	auto_close int tree = tree_clone(AT_FDCWD, root->path, true);
 
 	if (tree == -ENOSYS)
-		return error_say(err, ENOSYS,
-				 "holt needs Linux 5.12 or newer (mount_setattr), and a sandbox around it that lets it through");
+		return error_say(
+			err, ENOSYS,
+			"holt needs Linux 5.12 or newer (mount_setattr), and a sandbox around it that lets it through");
 	if (tree < 0)
 		return error_set(err, -tree, "open the root %s", root->path);
 
@@ -65,18 +66,23 @@ static int check_attributes(int scratch, struct error *err)
 {
 	if (fsetxattr(scratch, "user.holt", "", 0, 0) == 0)
 		return 0;
-	return error_set(err, errno,
-			 "an overlay on tmpfs needs user attributes there (Linux 6.6)");
+	return error_set(
+		err, errno,
+		"an overlay on tmpfs needs user attributes there (Linux 6.6)");
 }
 
 static int open_overlay(const struct init *init, struct error *err)
 {
-	auto_close int lower = open(init->plan->root.path,
-				    O_PATH | O_DIRECTORY | O_CLOEXEC);
+	auto_close int lower =
+		open(init->plan->root.path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	char lower_text[64], upper_text[64], work_text[64];
 	char *parameters[] = {
-		lower_text, upper_text, work_text, (char[]){ "userxattr" },
-		(char[]){ "volatile" }, NULL,
+		lower_text,
+		upper_text,
+		work_text,
+		(char[]){ "userxattr" },
+		(char[]){ "volatile" },
+		NULL,
 	};
 	auto_close int upper = -1;
 
@@ -129,9 +135,9 @@ int step_root_attach(struct init *init, struct error *err)
 			return error_set(err, -result, "attach a tmpfs");
 	}
 	if (init->root < 0)
-		init->root = plan->root.kind == SPEC_ROOT_OVERLAY ?
-				     open_overlay(init, err) :
-				     open_tmpfs(err);
+		init->root = plan->root.kind == SPEC_ROOT_OVERLAY
+				     ? open_overlay(init, err)
+				     : open_tmpfs(err);
 	if (init->root < 0)
 		return init->root;
 	result = tree_attach(init->root, slash);

@@ -19,9 +19,10 @@ static int write_proc(const struct init *init, const char *path,
 		      const char *text, struct error *err)
 {
 	if (init->proc < 0)
-		return error_say(err, EINVAL,
-				 "set %s: it needs a mounted /proc, and there is none",
-				 path);
+		return error_say(
+			err, EINVAL,
+			"set %s: it needs a mounted /proc, and there is none",
+			path);
 
 	auto_close int fd = path_open_in(init->proc, path, O_WRONLY, 0);
 
@@ -44,9 +45,13 @@ static int set_sysctl(const struct init *init, const struct spec_sysctl *sysctl,
 
 	if (length < 0 || (size_t)length >= sizeof(path))
 		return error_set(err, ENAMETOOLONG, "sysctl %s", sysctl->key);
-	for (char *c = path; *c; c++)
+	/* The other sign is part of a name: "eth0.100" is written "eth0/100".
+	 */
+	for (char *c = path + strlen("sys/"); *c; c++)
 		if (*c == '.')
 			*c = '/';
+		else if (*c == '/')
+			*c = '.';
 	if (write_proc(init, path, sysctl->value, err) < 0)
 		return error_wrap(err, "sysctl %s", sysctl->key);
 	return 0;
@@ -62,10 +67,11 @@ static int set_limits(const struct spec_process *process, struct error *err)
 		    0)
 			continue;
 		if (errno == EPERM)
-			return error_say(err, EPERM,
-					 "resource limit %d: %llu is above our own hard limit, which only root may raise",
-					 limit->resource,
-					 (unsigned long long)limit->hard);
+			return error_say(
+				err, EPERM,
+				"resource limit %d: %llu is above our own hard limit, which only root may raise",
+				limit->resource,
+				(unsigned long long)limit->hard);
 		return error_set(err, errno, "resource limit %d",
 				 limit->resource);
 	}
@@ -80,8 +86,9 @@ static int join_keyring(const struct init *init, struct error *err)
 	if (syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL) >= 0 ||
 	    errno == ENOSYS || errno == EPERM)
 		return 0;
-	(void)error_set(err, errno,
-			"no session keyring for the container (see /proc/key-users)");
+	(void)error_set(
+		err, errno,
+		"no session keyring for the container (see /proc/key-users)");
 	init_warn(init, err);
 	*err = (struct error){ 0 };
 	return 0;
@@ -96,14 +103,15 @@ int step_oom_score(struct init *init, struct error *err)
 		return 0;
 	(void)snprintf(text, sizeof(text), "%d", process->oom_score_adj);
 
-	auto_close int fd = open("/proc/self/oom_score_adj",
-				 O_WRONLY | O_CLOEXEC);
+	auto_close int fd =
+		open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
 	int result = fd < 0 ? -errno : fd_write_all(fd, text, strlen(text));
 
 	if (result == -EACCES)
-		return error_say(err, EACCES,
-				 "oomScoreAdj %s is lower than our own, which only root may lower",
-				 text);
+		return error_say(
+			err, EACCES,
+			"oomScoreAdj %s is lower than our own, which only root may lower",
+			text);
 	if (result < 0)
 		return error_set(err, -result, "set oomScoreAdj %s", text);
 	return 0;

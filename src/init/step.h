@@ -5,7 +5,7 @@
 #ifndef INIT_STEP_H
 #define INIT_STEP_H
 
-#include "init/init.h"
+#include "plan/plan.h"
 
 /* Where init stands. Descriptors are close-on-exec and -1 until they are. */
 struct init {
@@ -13,7 +13,8 @@ struct init {
 	int sync;
 	int *mounts; /* a tree for each of plan->mounts; -1: not made yet */
 	int root;    /* the new root: first a tree, then attached */
-	int scratch; /* a tmpfs outside the new root, gone once that is entered */
+	int scratch; /* a tmpfs outside the new root, gone once that is entered
+		      */
 	int proc;    /* the container's /proc */
 	int devpts;  /* the container's terminals */
 	int null;    /* the host's /dev/null, known to be it */

@@ -58,8 +58,9 @@ int step_terminal(struct init *init, struct error *err)
 	if (!process->terminal)
 		return 0;
 	if (init->devpts < 0)
-		return error_say(err, EINVAL,
-				 "a terminal needs a devpts mount, and there is none");
+		return error_say(
+			err, EINVAL,
+			"a terminal needs a devpts mount, and there is none");
 	if (open_pair(init, &master, &init->console, err) < 0)
 		return error_wrap(err, "make a terminal");
 	if (process->user.uid != 0 &&

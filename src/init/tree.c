@@ -63,7 +63,8 @@ int tree_new(const char *type, const char *source, char *const *parameters,
 
 	if (fs < 0)
 		return explain(fs, type, err);
-	if (source && fsconfig(fs, FSCONFIG_SET_STRING, "source", source, 0) < 0)
+	if (source &&
+	    fsconfig(fs, FSCONFIG_SET_STRING, "source", source, 0) < 0)
 		return explain(fs, type, err);
 	for (char *const *p = parameters; p && *p; p++)
 		if (set_parameter(fs, *p) < 0) {

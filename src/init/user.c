@@ -32,8 +32,8 @@ int step_become_root(struct init *init, struct error *err)
 static int enter_directory(const char *path, struct error *err)
 {
 	auto_close int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	auto_close int fd = root < 0 ? -errno :
-				       path_make_dirs_in(root, path, 0755);
+	auto_close int fd =
+		root < 0 ? -errno : path_make_dirs_in(root, path, 0755);
 	char where[PATH_MAX];
 
 	if (fd < 0)
@@ -111,8 +111,7 @@ static int change_ids(const struct plan *plan, struct error *err)
 {
 	const struct spec_user *user = &plan->process->user;
 
-	if (plan->drop_groups &&
-	    setgroups(user->group_count, user->groups) < 0)
+	if (plan->drop_groups && setgroups(user->group_count, user->groups) < 0)
 		return error_set(err, errno, "set additional groups");
 	if (setresgid(user->gid, user->gid, user->gid) < 0)
 		return error_set(err, errno, "change to gid %u", user->gid);
@@ -121,8 +120,7 @@ static int change_ids(const struct plan *plan, struct error *err)
 	return 0;
 }
 
-static int load_filter(const struct seccomp_program *program,
-		       struct error *err)
+static int load_filter(const struct seccomp_program *program, struct error *err)
 {
 	struct sock_fprog filter = { program->length, program->code };
 

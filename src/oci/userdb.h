@@ -16,9 +16,8 @@ struct userdb {
 /**
  * userdb_resolve() - "user", "uid", "user:group", "uid:gid" and the mixes
  * @word:	As typed, or an image's USER
- * @ret:	uid, gid and, for a user known by name without a group given, the
- *		groups they are in; .groups is owned by the caller. Untouched on
- *		failure
+ * @ret:	uid, gid and, for a user known by name without a group given,
+ *the groups they are in; .groups is owned by the caller. Untouched on failure
  * @err:	ENOENT: names the unknown user or group
  *
  * Return: 0, negative errno

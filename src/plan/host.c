@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "plan/host.h"
+
 #include <linux/magic.h>
 #include <sys/vfs.h>
 #include <unistd.h>
-
-#include "plan/plan.h"
 
 void host_read(struct host *ret)
 {

@@ -132,10 +132,10 @@ static void apply(const struct option *option, struct mount_options *ret)
 		ret->set = (ret->set & ~option->clear) | option->value;
 		break;
 	case OPTION_RECURSIVE:
-		ret->recursive_set = (ret->recursive_set & ~option->clear) |
-				     option->value;
-		ret->recursive_clear = (ret->recursive_clear & ~option->value) |
-				       option->clear;
+		ret->recursive_set =
+			(ret->recursive_set & ~option->clear) | option->value;
+		ret->recursive_clear =
+			(ret->recursive_clear & ~option->value) | option->clear;
 		break;
 	case OPTION_PROPAGATE:
 	case OPTION_PROPAGATE_RECURSIVE:

@@ -18,13 +18,12 @@ struct mount_options {
 	bool bind, recursive_bind;
 	bool copy_up;
 	bool copy_symlink;
-	bool idmap; /* "idmap" or "ridmap" was there */
+	bool idmap;       /* "idmap" or "ridmap" was there */
 	struct strv data; /* owned: what is left for the file system */
 };
 
 /** mount_options_parse() - Read the options of one mount, last one wins. */
-void mount_options_parse(const struct strv *options,
-			 struct mount_options *ret);
+void mount_options_parse(const struct strv *options, struct mount_options *ret);
 
 void mount_options_clear(struct mount_options *options);
 

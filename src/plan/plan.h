@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What will be done, as data: made from a spec by plan_make(), a pure function,
- * and carried out by container/ (the parent's side) and init/ (the child's).
- * Nothing in here is decided later.
+/* What will be done, as data: made from a spec by plan_make() (plan/make.h), a
+ * pure function, and carried out by container/ (the parent's side) and init/
+ * (the child's). Nothing in here is decided later.
  *
  * A plan borrows from the spec it was made of, which has to outlive it; what it
  * had to put together itself hangs in `strings`.
@@ -24,9 +24,9 @@ enum mount_kind {
 
 struct mount_op {
 	enum mount_kind kind;
-	const char *source; /* may be NULL for MOUNT_NEW */
-	const char *target; /* absolute, in the container */
-	const char *type;   /* of the file system, for MOUNT_NEW */
+	const char *source;   /* may be NULL for MOUNT_NEW */
+	const char *target;   /* absolute, in the container */
+	const char *type;     /* of the file system, for MOUNT_NEW */
 	const char *fallback; /* MOUNT_NEW: bind this path of the host instead
 			       * when the kernel says EPERM; NULL: fail */
 	char *const *parameters; /* "key" or "key=value" for fsconfig(2), ends
@@ -37,11 +37,11 @@ struct mount_op {
 	uint64_t propagation; /* MS_PRIVATE and the like; 0: as it comes */
 	bool propagate_recursive;
 
-	dev_t device;   /* MOUNT_DEVICE: major and minor it must have */
-	bool recursive; /* MOUNT_BIND: with what is mounted below */
+	dev_t device;         /* MOUNT_DEVICE: major and minor it must have */
+	bool recursive;       /* MOUNT_BIND: with what is mounted below */
 	bool plain_directory; /* no symlink may pose as the target */
-	bool needs_ids; /* can't be made before the id maps are written */
-	bool optional;  /* pass over when source or target can't be had */
+	bool needs_ids;       /* can't be made before the id maps are written */
+	bool optional;        /* pass over when source or target can't be had */
 	bool is_proc;   /* the container's own /proc: settings are made there */
 	bool is_devpts; /* the container's terminals come from here */
 };
@@ -118,28 +118,7 @@ struct plan {
 	size_t list_count;
 };
 
-/* What plan_make() has to know of the machine and the caller; asked once. */
-struct host {
-	uid_t uid;
-	gid_t gid;
-	bool cgroup2;   /* /sys/fs/cgroup is a pure cgroup v2 tree */
-};
-
-/** host_read() - Ask the machine. Reads, changes nothing. */
-void host_read(struct host *ret);
-
-/**
- * plan_make() - From what is wanted to what will be done; pure
- * @spec:	Has to outlive the plan
- * @host:	The facts it depends on
- * @ret:	Empty; filled to where an error was met
- * @err:	EINVAL: names the mount and the option, the id that isn't mapped...
- *
- * Return: 0, negative errno
- */
-must_check int plan_make(const struct spec *spec, const struct host *host,
-			 struct plan *ret, struct error *err);
-
+/** plan_clear() - Free what the plan owns, and leave an empty one. */
 void plan_clear(struct plan *plan);
 
 #endif

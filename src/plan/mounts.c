@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "plan/plan_mounts.h"
+#include "plan/mounts.h"
 
 #include <string.h>
 #include <sys/mount.h>
@@ -152,11 +152,11 @@ static int plan_one(const struct spec *spec, const struct host *host,
 
 	mount_options_parse(&mount->options, &options);
 	if (options.idmap)
-		return error_say(err, EOPNOTSUPP,
-				 "idmap: the source's file system would have to belong to the container's user namespace");
+		return error_say(
+			err, EOPNOTSUPP,
+			"idmap: the source's file system would have to belong to the container's user namespace");
 	if (options.copy_up)
-		return error_say(err, EOPNOTSUPP,
-				 "tmpcopyup is not supported");
+		return error_say(err, EOPNOTSUPP, "tmpcopyup is not supported");
 	if (options.copy_symlink)
 		return error_say(err, EOPNOTSUPP,
 				 "copy-symlink is not supported");
@@ -209,8 +209,8 @@ static const struct {
 	const char *path;
 	unsigned int major, minor;
 } default_devices[] = {
-	{ "/dev/null", 1, 3 },   { "/dev/zero", 1, 5 },
-	{ "/dev/full", 1, 7 },   { "/dev/random", 1, 8 },
+	{ "/dev/null", 1, 3 },    { "/dev/zero", 1, 5 },
+	{ "/dev/full", 1, 7 },    { "/dev/random", 1, 8 },
 	{ "/dev/urandom", 1, 9 }, { "/dev/tty", 5, 0 },
 };
 
@@ -262,20 +262,20 @@ static void plan_devices(const struct spec *spec, struct plan *plan)
 		/* In a user namespace nobody may mknod: bind the host's. */
 		if (plan->uids && device->type != 'p') {
 			bind_device(plan,
-				    device->source ? device->source :
-						     device->path,
+				    device->source ? device->source
+						   : device->path,
 				    device->path, number);
 			continue;
 		}
-		plan->devices = xrealloc_array(plan->devices,
-					       plan->device_count + 1,
-					       sizeof(*plan->devices));
+		plan->devices =
+			xrealloc_array(plan->devices, plan->device_count + 1,
+				       sizeof(*plan->devices));
 		plan->devices[plan->device_count++] = (struct device_op){
 			.path = device->path,
 			.type_mode = device->mode |
-				     (device->type == 'p' ? S_IFIFO :
-				      device->type == 'b' ? S_IFBLK :
-							    S_IFCHR),
+				     (device->type == 'p'   ? S_IFIFO
+				      : device->type == 'b' ? S_IFBLK
+							    : S_IFCHR),
 			.device = number,
 			.uid = device->uid,
 			.gid = device->gid,
@@ -316,8 +316,8 @@ static void plan_files(const struct spec *spec, struct plan *plan)
 static bool may_cover_proc(const char *below)
 {
 	static const char *const files[] = {
-		"cpuinfo", "diskstats", "loadavg", "meminfo", "net/dev",
-		"slabinfo", "stat", "swaps", "uptime",
+		"cpuinfo",  "diskstats", "loadavg", "meminfo", "net/dev",
+		"slabinfo", "stat",      "swaps",   "uptime",
 	};
 
 	for (size_t i = 0; i < ARRAY_COUNT(files); i++)
@@ -332,21 +332,24 @@ static int check_destination(const struct spec_mount *mount, struct error *err)
 	bool is_proc = mount->type && !strcmp(mount->type, "proc");
 
 	if (!path_is_absolute_clean(path))
-		return error_say(err, EINVAL,
-				 "mount on '%s': the destination has to be absolute and without '..'",
-				 path);
+		return error_say(
+			err, EINVAL,
+			"mount on '%s': the destination has to be absolute and without '..'",
+			path);
 	if (path[strspn(path, "/")] == '\0')
-		return error_say(err, EINVAL,
-				 "mount on '%s': the root itself is set by root.path",
-				 path);
+		return error_say(
+			err, EINVAL,
+			"mount on '%s': the root itself is set by root.path",
+			path);
 	if (!strcmp(path, "/proc") && !is_proc &&
 	    !(mount->source && !strcmp(mount->source, "/proc")))
 		return error_say(err, EINVAL,
 				 "mount on /proc: only a procfs may be there");
 	if (!strncmp(path, "/proc/", 6) && !may_cover_proc(path + 6))
-		return error_say(err, EINVAL,
-				 "mount on %s: only /proc/cpuinfo, meminfo, stat and the like may be covered",
-				 path);
+		return error_say(
+			err, EINVAL,
+			"mount on %s: only /proc/cpuinfo, meminfo, stat and the like may be covered",
+			path);
 	return 0;
 }
 

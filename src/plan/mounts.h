@@ -2,9 +2,10 @@
 /* The mounts of a spec as operations, and what runtime-spec demands beside
  * them: default devices, their links, masked paths. Pure.
  */
-#ifndef PLAN_PLAN_MOUNTS_H
-#define PLAN_PLAN_MOUNTS_H
+#ifndef PLAN_MOUNTS_H
+#define PLAN_MOUNTS_H
 
+#include "plan/host.h"
 #include "plan/plan.h"
 
 /** plan_mounts() - Fill plan->mounts, files and devices from the spec. */

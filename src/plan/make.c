@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plan/make.h"
+
+#include <sched.h>
+#include <string.h>
+#include <sys/mount.h>
+
+#include "base/cleanup.h"
+#include "plan/mounts.h"
+
+static const struct {
+	int flag;
+	const char *name;
+} namespaces[NS_COUNT] = {
+	[NS_USER] = { CLONE_NEWUSER, "user" },
+	[NS_PID] = { CLONE_NEWPID, "pid" },
+	[NS_NETWORK] = { CLONE_NEWNET, "network" },
+	[NS_MOUNT] = { CLONE_NEWNS, "mount" },
+	[NS_IPC] = { CLONE_NEWIPC, "ipc" },
+	[NS_UTS] = { CLONE_NEWUTS, "uts" },
+	[NS_CGROUP] = { CLONE_NEWCGROUP, "cgroup" },
+	[NS_TIME] = { CLONE_NEWTIME, "time" },
+};
+
+static int plan_namespaces(const struct spec *spec, struct plan *plan,
+			   struct error *err)
+{
+	size_t joins = 0;
+
+	if (!spec->namespaces[NS_MOUNT].wanted)
+		return error_say(
+			err, EOPNOTSUPP,
+			"a container without a mount namespace of its own is not supported");
+	for (int i = 0; i < NS_COUNT; i++) {
+		const struct spec_namespace *ns = &spec->namespaces[i];
+		int flag = namespaces[i].flag;
+
+		if (!ns->wanted)
+			continue;
+		if (ns->path && (i == NS_PID || i == NS_USER || i == NS_TIME))
+			return error_say(
+				err, EOPNOTSUPP,
+				"joining the %s namespace %s is not supported",
+				namespaces[i].name, ns->path);
+		if (i == NS_TIME)
+			return error_say(err, EOPNOTSUPP,
+					 "a time namespace is not supported");
+		if (ns->path)
+			plan->joins[joins++] =
+				(struct join_op){ ns->path, flag };
+		else if (i == NS_USER || i == NS_PID)
+			plan->clone_flags |= (uint64_t)flag;
+		else
+			plan->unshare_flags |= flag;
+	}
+	plan->loopback_up = spec->namespaces[NS_NETWORK].wanted &&
+			    !spec->namespaces[NS_NETWORK].path;
+	return 0;
+}
+
+static int check_mapped(const struct id_map *map, uint32_t id, const char *what,
+			struct error *err)
+{
+	if (!map || id_map_has(map, id))
+		return 0;
+	return error_say(
+		err, EINVAL,
+		"%s %u is not mapped in the container's user namespace", what,
+		id);
+}
+
+static int plan_ids(const struct spec *spec, const struct host *host,
+		    struct plan *plan, struct error *err)
+{
+	const struct spec_user *user = &spec->process.user;
+	uint32_t root = 0;
+
+	plan->process = &spec->process;
+	plan->drop_groups = !spec->deny_setgroups;
+	if (!spec->namespaces[NS_USER].wanted)
+		return 0;
+
+	plan->uids = &spec->uids;
+	plan->gids = &spec->gids;
+	if (id_map_validate(plan->uids, "uid", err) < 0 ||
+	    id_map_validate(plan->gids, "gid", err) < 0)
+		return error_wrap(err, "id mappings");
+	plan->become_root =
+		id_map_outside(plan->uids, 0, &root) < 0 || root != host->uid;
+	if (check_mapped(plan->uids, user->uid, "uid", err) < 0 ||
+	    check_mapped(plan->gids, user->gid, "gid", err) < 0)
+		return -err->code;
+	for (size_t i = 0; i < user->group_count; i++)
+		if (check_mapped(plan->gids, user->groups[i], "gid", err) < 0)
+			return -err->code;
+	if (spec->deny_setgroups && user->group_count > 0)
+		return error_say(
+			err, EPERM,
+			"additional groups can't be set: with a single-id map the kernel refuses setgroups(2)");
+	return 0;
+}
+
+static int plan_propagation(const char *word, struct plan *plan,
+			    struct error *err)
+{
+	static const struct {
+		const char *word;
+		unsigned long flags;
+	} words[] = {
+		{ "private", MS_PRIVATE },
+		{ "rprivate", MS_PRIVATE | MS_REC },
+		{ "rshared", MS_SHARED | MS_REC },
+		{ "rslave", MS_SLAVE | MS_REC },
+		{ "runbindable", MS_UNBINDABLE | MS_REC },
+		{ "shared", MS_SHARED },
+		{ "slave", MS_SLAVE },
+		{ "unbindable", MS_UNBINDABLE },
+	};
+
+	if (!word)
+		return 0;
+	for (size_t i = 0; i < ARRAY_COUNT(words); i++)
+		if (!strcmp(words[i].word, word)) {
+			plan->rootfs_propagation = words[i].flags;
+			return 0;
+		}
+	return error_say(err, EINVAL, "unknown rootfsPropagation '%s'", word);
+}
+
+int plan_make(const struct spec *spec, const struct host *host,
+	      struct plan *ret, struct error *err)
+{
+	if (plan_namespaces(spec, ret, err) < 0 ||
+	    plan_ids(spec, host, ret, err) < 0 ||
+	    plan_propagation(spec->rootfs_propagation, ret, err) < 0 ||
+	    plan_mounts(spec, host, ret, err) < 0)
+		return -err->code;
+	ret->root = spec->root;
+	ret->masked_paths = &spec->masked_paths;
+	ret->readonly_paths = &spec->readonly_paths;
+	ret->hostname = spec->hostname;
+	ret->domainname = spec->domainname;
+	ret->sysctls = spec->sysctls;
+	ret->sysctl_count = spec->sysctl_count;
+	ret->init = spec->init;
+	if (seccomp_compile(&spec->seccomp, spec->process.capabilities.bounding,
+			    &ret->seccomp, err) < 0)
+		return error_wrap(err, "seccomp");
+	return 0;
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+/* From what is wanted to what will be done. */
+#ifndef PLAN_MAKE_H
+#define PLAN_MAKE_H
+
+#include "plan/host.h"
+#include "plan/plan.h"
+
+/**
+ * plan_make() - From what is wanted to what will be done; pure
+ * @spec:	Has to outlive the plan
+ * @host:	The facts it depends on
+ * @ret:	Empty; filled to where an error was met
+ * @err:	EINVAL: names the mount and the option, the id that isn't
+ * mapped...
+ *
+ * Return: 0, negative errno
+ */
+must_check int plan_make(const struct spec *spec, const struct host *host,
+			 struct plan *ret, struct error *err);
+
+#endif
