@@ -120,6 +120,15 @@ static bool is_chrooted(void)
 	       !(st.stx_attributes & STATX_ATTR_MOUNT_ROOT);
 }
 
+/* Are the numbers in /proc ours? */
+static bool is_proc_foreign(void)
+{
+	char self[32] = "";
+
+	return readlink("/proc/self", self, sizeof(self) - 1) > 0 &&
+	       strtol(self, NULL, 10) != getpid();
+}
+
 static void read_names(const char *root, struct userns_facts *facts)
 {
 	auto_free char *label = read_below(root, "/proc/self/attr/current");
@@ -139,7 +148,10 @@ void userns_facts_read(const char *root, struct userns_facts *ret)
 {
 	const char *base = root ? root : "";
 
-	*ret = (struct userns_facts){ .chrooted = !root && is_chrooted() };
+	*ret = (struct userns_facts){
+		.chrooted = !root && is_chrooted(),
+		.foreign_proc = !root && is_proc_foreign(),
+	};
 	for (size_t i = 0; i < USERNS_LIMITS; i++) {
 		auto_free char *path =
 			xasprintf("/proc/sys/user/max_%s_namespaces",
@@ -240,6 +252,9 @@ static char *clone_cause(int code, const struct userns_facts *facts)
 static char *map_cause(int capability, const char *name,
 		       const struct userns_facts *facts)
 {
+	if (facts->foreign_proc)
+		return xstrdup(
+			"/proc shows the processes of another PID namespace, so holt can't reach its own there; to mend it: sudo mount -t proc proc /proc, or unshare --mount-proc");
 	if (is_restricted(facts))
 		return apparmor_cause(facts);
 	if (facts->euid == 0 && has(facts->effective, capability) &&
@@ -266,7 +281,8 @@ static char *mount_cause(const struct userns_facts *facts)
 char *userns_cause(enum userns_step step, int code,
 		   const struct userns_facts *facts)
 {
-	bool refused = code == EPERM || code == EACCES;
+	bool refused = code == EPERM || code == EACCES ||
+		       (code == ENOENT && facts->foreign_proc);
 
 	switch (step) {
 	case USERNS_CLONE:

@@ -34,6 +34,7 @@ struct userns_facts {
 	uint64_t effective, bounding; /* capability sets */
 	bool no_new_privs, filtered;  /* of /proc/self/status */
 	bool chrooted;
+	bool foreign_proc; /* /proc is of another PID namespace */
 };
 
 extern const char *const userns_limit_names[USERNS_LIMITS];

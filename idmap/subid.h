@@ -21,6 +21,7 @@ struct subids {
 /* Where to look; all NULL in real life (the files of /etc). */
 struct subid_sources {
 	const char *subuid, *subgid, *nsswitch, *passwd;
+	bool thorough; /* also look for SUBID_COVERS_USER: reads passwd(5) */
 };
 
 /**

@@ -300,6 +300,33 @@ static char *check_own(const struct subid_facts *facts)
 	return message ? message : check_own_side(facts, 1);
 }
 
+/* A container could enter that user's files (CVE-2024-56433). */
+static char *check_local(const struct subid_facts *facts)
+{
+	const struct id_ranges *ranges = facts->sides[0].ranges;
+	auto_free char *passwd = NULL;
+	struct error ignored;
+	uid_t uid;
+
+	if (!facts->thorough || file_read_text(facts->passwd, PASSWD_LIMIT,
+					       &passwd, NULL, &ignored) < 0)
+		return NULL;
+	for (size_t i = 0; i < ranges->count; i++) {
+		struct id_ranges one = { &ranges->items[i], 1 };
+		struct change change = { .del = { ranges->items[i] },
+					 .add = { WANTED_IDS } };
+
+		if (subid_covers_user(&one, passwd, &uid))
+			return with_remedy(
+				facts, &change,
+				xasprintf(
+					"the subordinate uids %u:%u of user %s contain %u, a user of this machine, whose files containers can then enter",
+					one.items->first, one.items->count,
+					facts->user, uid));
+	}
+	return NULL;
+}
+
 static char *check_size(const struct subid_facts *facts)
 {
 	struct change change = { 0 };
@@ -351,6 +378,7 @@ enum subid_problem subid_check(const struct subid_facts *facts,
 		{ SUBID_HAS_OWN_ID, check_own },
 		{ SUBID_ABSENT, check_present },
 		{ SUBID_OVERLAPS, check_exclusive },
+		{ SUBID_COVERS_USER, check_local },
 		{ SUBID_TOO_SMALL, check_size },
 		{ SUBID_UNEQUAL, check_equal },
 	};

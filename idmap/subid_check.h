@@ -18,8 +18,9 @@ enum subid_problem {
 	SUBID_TOO_SMALL,  /* fewer than 65536 ids: most images need that many */
 	SUBID_HAS_OWN_ID, /* a range contains the user's own id */
 	SUBID_OVERLAPS,   /* a range is partly another user's */
-	SUBID_UNEQUAL,    /* more uids than gids, or the other way round */
-	SUBID_MALFORMED,  /* a line of this user can't be read */
+	SUBID_COVERS_USER, /* a range contains another user of the machine */
+	SUBID_UNEQUAL,     /* more uids than gids, or the other way round */
+	SUBID_MALFORMED,   /* a line of this user can't be read */
 	SUBID_UNREACHABLE, /* libsubid failed, or can't be loaded */
 };
 
@@ -39,6 +40,7 @@ struct subid_facts {
 	uid_t uid;
 	const char *source;          /* in nsswitch.conf; NULL: files */
 	const char *passwd;          /* path */
+	bool thorough;               /* may read it without need */
 	const struct error *failure; /* of libsubid; NULL: none */
 	struct subid_side sides[2];  /* by enum subid_kind */
 };

@@ -46,8 +46,6 @@ must_check int subid_file_free_range(const char *const texts[2], uint32_t count,
  * subid_covers_user() - Is one of @ranges' ids that of a user of this machine?
  * @passwd:	Text of passwd(5)
  * @ret_uid:	The first such id; untouched when there is none
- *
- * A container could enter that user's files (CVE-2024-56433).
  */
 bool subid_covers_user(const struct id_ranges *ranges, const char *passwd,
 		       uid_t *ret_uid);

@@ -102,7 +102,7 @@ static void run_limited(struct shared *shared, enum rung rung, long limit_ms)
 {
 	struct finding *finding = &shared->findings[rung];
 	struct process process;
-	pid_t pid = probe_clone(0, &process.pidfd);
+	pid_t pid = probe_fork(&process.pidfd);
 
 	if (pid == 0) {
 		(void)setpgid(0, 0);

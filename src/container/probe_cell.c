@@ -17,16 +17,33 @@
 	(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | \
 	 CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP)
 
-pid_t probe_clone(uint64_t flags, int *ret_pidfd)
+pid_t probe_fork(int *ret_pidfd)
 {
+	int pidfd = -1;
+	long pid = syscall(SYS_clone, CLONE_PIDFD | SIGCHLD, NULL, &pidfd, NULL,
+			   0);
+
+	if (pid < 0)
+		return -errno;
+	*ret_pidfd = pidfd;
+	return (pid_t)pid;
+}
+
+/* As the launch of a container does it. Return: pid, 0 in it, -errno */
+static pid_t clone_cell(int *ret_pidfd)
+{
+	int pidfd = -1;
 	struct clone_args args = {
-		.flags = flags | CLONE_PIDFD,
-		.pidfd = (uintptr_t)ret_pidfd,
+		.flags = CELL_FLAGS | CLONE_PIDFD,
+		.pidfd = (uintptr_t)&pidfd,
 		.exit_signal = SIGCHLD,
 	};
 	long pid = syscall(SYS_clone3, &args, sizeof(args));
 
-	return pid < 0 ? -errno : (pid_t)pid;
+	if (pid < 0)
+		return -errno;
+	*ret_pidfd = pidfd;
+	return (pid_t)pid;
 }
 
 void cell_maps_clear(struct cell_maps *maps)
@@ -70,7 +87,7 @@ int cell_run(const struct cell_maps *maps, probe_fn *probe,
 
 	auto_close int gate = ends[0], open_gate = ends[1];
 
-	cell.pid = probe_clone(CELL_FLAGS, &cell.pidfd);
+	cell.pid = clone_cell(&cell.pidfd);
 	if (cell.pid == 0) {
 		close(open_gate);
 		live(gate, probe, state, ret);

@@ -6,19 +6,18 @@
 #ifndef CONTAINER_PROBE_CELL_H
 #define CONTAINER_PROBE_CELL_H
 
-#include <stdint.h>
-
 #include "base/proc.h"
 #include "container/probe_rungs.h"
 #include "idmap/apply.h"
 
 /**
- * probe_clone() - fork(2) with a pidfd
- * @flags:	CLONE_NEW*
+ * probe_fork() - fork(2) with a pidfd
+ *
+ * By clone(2), which no filter for containers forbids.
  *
  * Return: pid, 0 in the child, negative errno
  */
-must_check pid_t probe_clone(uint64_t flags, int *ret_pidfd);
+must_check pid_t probe_fork(int *ret_pidfd);
 
 /* The id maps of a cell. Zero: none are written. */
 struct cell_maps {

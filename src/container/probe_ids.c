@@ -9,9 +9,6 @@
 #include "base/fd.h"
 #include "container/probe_cell.h"
 #include "idmap/subid.h"
-#include "idmap/subid_file.h"
-
-#define FILE_LIMIT (64 << 20)
 
 /* Who asks. */
 struct caller {
@@ -132,30 +129,11 @@ static int try_ids(enum probe_ids ids, struct probe_state *state,
 	return 0;
 }
 
-static void warn_covered(const struct subids *subids, struct finding *ret)
-{
-	auto_free char *passwd = NULL;
-	struct error ignored;
-	uid_t uid;
-
-	if (file_read_text("/etc/passwd", FILE_LIMIT, &passwd, NULL, &ignored) <
-		    0 ||
-	    !subid_covers_user(&subids->uids, passwd, &uid))
-		return;
-	ret->status = PROBE_WARN;
-
-	auto_free char *cause = xasprintf(
-		"the subordinate uids contain %u, a user of this machine: containers can enter that user's files",
-		uid);
-
-	finding_because(ret, cause,
-			"have an administrator move the range in /etc/subuid");
-}
-
 /* The ids work; is there anything to be said about where they come from? */
 static void judge_ranges(const struct caller *caller, uint64_t count,
 			 struct finding *ret)
 {
+	static const struct subid_sources sources = { .thorough = true };
 	auto_with(subids_clear) struct subids subids = { 0 };
 
 	if (caller->uid == 0) {
@@ -163,15 +141,13 @@ static void judge_ranges(const struct caller *caller, uint64_t count,
 			    (uintmax_t)count);
 		return;
 	}
-	subids_find(caller->name, caller->uid, caller->gid, NULL, &subids);
+	subids_find(caller->name, caller->uid, caller->gid, &sources, &subids);
 	finding_say(ret, PROBE_OK, "%ju uids mapped: 0 is %s, 1 and up from %u",
 		    (uintmax_t)count, caller->name ? caller->name : "you",
 		    subids.uids.count ? subids.uids.items[0].first : 0);
 	if (subids.message) {
 		ret->status = PROBE_WARN;
 		finding_explain(ret, subids.message);
-	} else {
-		warn_covered(&subids, ret);
 	}
 }
 

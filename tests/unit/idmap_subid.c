@@ -156,6 +156,10 @@ ParameterizedTestParameters(subid, finds)
 		  "--del-subuids 100000-165535 --add-subuids 185536-251071 alice" },
 		{ "alice:100000:65536\n1000:100000:65536\n",
 		  "alice:100000:65536\n", 65536, 65536, SUBID_OK, "" },
+		{ "alice:65535:70000\n", "alice:65535:70000\n", 70000, 70000,
+		  SUBID_COVERS_USER,
+		  "the subordinate uids 65535:70000 of user alice contain 70000, a user of this machine, whose files containers can then enter" USERMOD
+		  "--del-subuids 65535-135534 --add-subuids 135535-201070 alice" },
 		{ "alice:100000:70000\n", "alice:100000:65536\n", 70000, 65536,
 		  SUBID_UNEQUAL,
 		  "user alice has 70000 subordinate uids, but 65536 gids" USERMOD
@@ -193,7 +197,8 @@ static void find(const char *name, struct subids *ret)
 	auto_free char *subgid = xasprintf("%s/subgid", scratch_path());
 	auto_free char *nsswitch = xasprintf("%s/nsswitch", scratch_path());
 	auto_free char *passwd = xasprintf("%s/passwd", scratch_path());
-	struct subid_sources sources = { subuid, subgid, nsswitch, passwd };
+	struct subid_sources sources = { subuid, subgid, nsswitch, passwd,
+					 true };
 
 	subids_find(name, 1000, 1000, &sources, ret);
 }
@@ -203,7 +208,9 @@ ParameterizedTest(struct find_case *c, subid, finds)
 	auto_close int dir = scratch_open();
 	auto_with(subids_clear) struct subids subids;
 
-	scratch_write(dir, "passwd", "bob:x:1:1::/:\nalice:x:1000:1000::/:\n");
+	scratch_write(
+		dir, "passwd",
+		"bob:x:1:1::/:\nalice:x:1000:1000::/:\nbig:x:70000:1::/:\n");
 	scratch_write(dir, "subuid", c->subuid);
 	scratch_write(dir, "subgid", c->subgid);
 	find("alice", &subids);
