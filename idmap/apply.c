@@ -180,6 +180,8 @@ static int begin(pid_t pid, const struct idmap_helpers *helpers,
 	return write_direct(pid, apply, capabilities, err);
 }
 
+/* Six parameters: both maps and who writes them are one decision. */
+// NOLINTNEXTLINE(readability-function-size)
 int idmap_apply_begin(pid_t pid, const struct id_map *uids,
 		      const struct id_map *gids,
 		      const struct idmap_helpers *helpers,
