@@ -14,6 +14,17 @@ setup()
 	fi
 }
 
+# What /proc/PID/status says of the syscall filter: a build with
+# AddressSanitizer has none.
+filter_mode()
+{
+	if ldd "$HOLT_NET" | grep -q libasan; then
+		echo 0
+	else
+		echo 2
+	fi
+}
+
 host()
 {
 	run "$lib/net_host.sh" "$@"
@@ -129,15 +140,15 @@ host()
 
 @test "a forged sender is not believed" {
 	host 'ip addr add 192.0.2.1/32 dev lo
-		server echo 192.0.2.1 7000
+		server print 192.0.2.1 7000
 		net -- sh -c "
 			ip addr add 10.0.2.55/24 dev tap0
-			echo true | socat -t1 - TCP:192.0.2.1:7000
-			echo forged | timeout 3 socat -t1 - TCP:192.0.2.1:7000,bind=10.0.2.55,connect-timeout=1 || :"'
+			echo forged | socat -u - UDP:192.0.2.1:7000,bind=10.0.2.55
+			echo true | socat -u - UDP:192.0.2.1:7000"
+		read -r -u "$ready" line
+		echo "$line"'
 	[ "$status" -eq 0 ]
-	[ "${lines[0]}" = true ]
-	[[ "$output" == *"timed out"* ]]
-	[[ "$output" != *forged* ]]
+	[ "$output" = true ]
 }
 
 @test "the host's nameserver on its loopback answers over UDP and TCP" {
@@ -293,7 +304,7 @@ host()
 	[[ "$output" =~ CapEff:[[:space:]]0{16} ]]
 	[[ "$output" =~ CapBnd:[[:space:]]0{16} ]]
 	[[ "$output" =~ NoNewPrivs:[[:space:]]1 ]]
-	[[ "$output" =~ Seccomp:[[:space:]]2 ]]
+	[[ "$output" =~ Seccomp:[[:space:]]$(filter_mode) ]]
 	[[ "$output" =~ "Max core file size"[[:space:]]+0 ]]
 	[[ "$output" =~ "Max processes"[[:space:]]+0 ]]
 }
@@ -304,7 +315,7 @@ host()
 		grep -E "^(Seccomp|CapEff|NoNewPrivs):" "/proc/$watcher/status"'
 	[[ "$output" =~ CapEff:[[:space:]]0{16} ]]
 	[[ "$output" =~ NoNewPrivs:[[:space:]]1 ]]
-	[[ "$output" =~ Seccomp:[[:space:]]2 ]]
+	[[ "$output" =~ Seccomp:[[:space:]]$(filter_mode) ]]
 }
 
 @test "nothing remains when the launcher is killed" {

@@ -7,6 +7,7 @@ net_servers.py mute ADDRESS         nameserver that never answers
 net_servers.py broken ADDRESS       nameserver that answers SERVFAIL
 net_servers.py forge ADDRESS        nameserver whose answers have a wrong id
 net_servers.py echo ADDRESS PORT    echo, TCP and UDP
+net_servers.py print ADDRESS PORT   prints the lines in each datagram
 """
 import selectors
 import socket
@@ -85,10 +86,20 @@ def serve_echo(address, port):
                 client.close()
 
 
+def serve_print(address, port):
+    udp, _ = listen(address, port)
+    print("ready", flush=True)
+    while True:
+        sys.stdout.write(udp.recv(65536).decode())
+        sys.stdout.flush()
+
+
 def main():
     mode, address, *rest = sys.argv[1:]
     if mode == "echo":
         serve_echo(address, int(rest[0]))
+    elif mode == "print":
+        serve_print(address, int(rest[0]))
     else:
         serve_dns(mode, address, rest[0] if rest else "")
 
