@@ -89,6 +89,8 @@ static int bind_text(struct init *init, const struct file_op *op)
 		return tree;
 	if (target < 0)
 		return target;
+	if (tree_is_proc(target))
+		return -EXDEV; /* a symlink of the root's leads there */
 	return tree_attach(tree, target);
 }
 

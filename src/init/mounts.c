@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fcntl.h>
+#include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -145,6 +146,15 @@ static int open_target(int root, const struct mount_op *op, int tree)
 	return path_make_dirs_in(root, op->target, 0755);
 }
 
+/* What may be on /proc was decided by the names; through a symlink of the
+ * root's anything could get there and pose as the kernel's answers.
+ */
+static bool leads_to_proc(const struct mount_op *op, int target)
+{
+	return !op->is_proc && strncmp(op->target, "/proc/", 6) != 0 &&
+	       tree_is_proc(target);
+}
+
 static int attach(struct init *init, size_t i, struct error *err)
 {
 	const struct mount_op *op = &init->plan->mounts[i];
@@ -162,6 +172,10 @@ static int attach(struct init *init, size_t i, struct error *err)
 			"there is no such place, and none can be made: the root is read-only; choose one that exists, or below a directory that can be written, such as /tmp");
 	if (target < 0)
 		return error_set(err, -target, "open the target");
+	if (leads_to_proc(op, target))
+		return error_say(
+			err, EXDEV,
+			"a symlink leads to /proc, where nothing may be mounted");
 	result = tree_attach(tree, target);
 	if (result < 0)
 		return error_set(err, -result, "attach");

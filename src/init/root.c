@@ -149,12 +149,11 @@ int step_root_attach(struct init *init, struct error *err)
 /* "/.." would lead to whatever still lies over the new root. */
 static int check_alone(int root, struct error *err)
 {
-	struct statx own, above;
+	uint64_t own, above;
 
-	if (statx(root, "", AT_EMPTY_PATH, STATX_MNT_ID, &own) < 0 ||
-	    statx(AT_FDCWD, "/..", 0, STATX_MNT_ID, &above) < 0)
+	if (tree_id(root, "", &own) < 0 || tree_id(AT_FDCWD, "/..", &above) < 0)
 		return error_set(err, errno, "look at the root");
-	if (own.stx_mnt_id != above.stx_mnt_id)
+	if (own != above)
 		return error_say(err, EBUSY,
 				 "another mount still lies over the root");
 	return 0;

@@ -11,13 +11,16 @@
 #include "base/fd.h"
 #include "base/path.h"
 #include "init/step.h"
+#include "init/tree.h"
 
 /* Write to a file of the container's own /proc, by the descriptor of that
- * mount: a path could have been covered with something else.
+ * mount, and only if nothing covers the file there.
  */
 static int write_proc(const struct init *init, const char *path,
 		      const char *text, struct error *err)
 {
+	uint64_t proc, own;
+
 	if (init->proc < 0)
 		return error_say(
 			err, EINVAL,
@@ -28,6 +31,11 @@ static int write_proc(const struct init *init, const char *path,
 
 	if (fd < 0)
 		return error_set(err, -fd, "open /proc/%s", path);
+	if (tree_id(init->proc, "", &proc) < 0 || tree_id(fd, "", &own) < 0)
+		return error_set(err, errno, "look at /proc/%s", path);
+	if (own != proc)
+		return error_say(err, EXDEV, "/proc/%s is covered by a mount",
+				 path);
 
 	int result = fd_write_all(fd, text, strlen(text));
 

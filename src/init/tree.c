@@ -2,9 +2,12 @@
 #include "init/tree.h"
 
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -106,4 +109,22 @@ int tree_attach(int tree, int target)
 		       MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) < 0)
 		return -errno;
 	return 0;
+}
+
+int tree_id(int dir, const char *path, uint64_t *ret_id)
+{
+	struct statx found;
+
+	if (statx(dir, path, *path ? 0 : AT_EMPTY_PATH, STATX_MNT_ID, &found) <
+	    0)
+		return -errno;
+	*ret_id = found.stx_mnt_id;
+	return 0;
+}
+
+bool tree_is_proc(int fd)
+{
+	struct statfs fs;
+
+	return fstatfs(fd, &fs) == 0 && fs.f_type == PROC_SUPER_MAGIC;
 }

@@ -39,4 +39,16 @@ must_check int tree_change(int tree, const struct tree_change *change);
 /** tree_attach() - Move a detached tree onto the directory or file @target. */
 must_check int tree_attach(int tree, int target);
 
+/**
+ * tree_id() - Which mount something lies on
+ * @dir:	Directory that @path starts at, or the thing itself for ""
+ * @ret_id:	Of the mount, as in /proc/self/mountinfo
+ *
+ * Return: 0, negative errno
+ */
+must_check int tree_id(int dir, const char *path, uint64_t *ret_id);
+
+/** tree_is_proc() - Does the descriptor lie on a procfs? */
+bool tree_is_proc(int fd);
+
 #endif
