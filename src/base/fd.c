@@ -36,25 +36,22 @@ int fd_read_text(int fd, size_t limit, char **ret_text, size_t *ret_size,
 {
 	auto_free char *text = NULL;
 	size_t size = 0, room = 0;
+	ssize_t n;
 
-	for (;;) {
+	do {
 		if (size + 1 >= room) {
 			room = room ? room * 2 : 4096;
 			text = xrealloc_array(text, room, 1);
 		}
-		ssize_t n = read(fd, text + size, room - size - 1);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return error_set(err, errno, "read");
-		if (n == 0)
-			break;
-		size += (size_t)n;
+		n = read(fd, text + size, room - size - 1);
+		if (n > 0)
+			size += (size_t)n;
 		if (size > limit)
 			return error_say(err, EFBIG, "longer than %zu bytes",
 					 limit);
-	}
+	} while (n > 0 || (n < 0 && errno == EINTR));
+	if (n < 0)
+		return error_set(err, errno, "read");
 	text[size] = '\0';
 	*ret_text = steal_ptr(&text);
 	if (ret_size)
@@ -90,8 +87,11 @@ int fd_send(int sock, const void *data, size_t size, const int *fds,
 	    size_t fd_count)
 {
 	union fd_control control = { 0 };
-	struct iovec part = { (void *)(uintptr_t)data, size };
+	struct iovec part = { .iov_len = size };
 	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1 };
+
+	/* sendmsg(2) doesn't write there; its type can't say so. */
+	memcpy(&part.iov_base, &data, sizeof(data));
 
 	if (fd_count > FDS_MAX)
 		return -EINVAL;

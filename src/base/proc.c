@@ -153,26 +153,31 @@ static bool is_program(const char *path)
 	       access(path, X_OK) == 0;
 }
 
+/* Look in the directories of @at, separated by colons; NULL: none. */
+static bool find_in(const char *at, const char *name, char **ret_path)
+{
+	while (at && *at) {
+		size_t length = strcspn(at, ":");
+		auto_free char *found =
+			xasprintf("%.*s/%s", (int)length, at, name);
+
+		if (*at == '/' && is_program(found)) {
+			*ret_path = steal_ptr(&found);
+			return true;
+		}
+		at += length + (at[length] == ':');
+	}
+	return false;
+}
+
 int program_find(const char *name, const char *path, char **ret_path)
 {
 	static const char fallback[] = "/usr/bin:/usr/sbin:/bin:/sbin";
 	const char *const lists[] = { path, fallback };
 
-	for (size_t i = 0; i < ARRAY_COUNT(lists); i++) {
-		const char *at = lists[i];
-
-		while (at && *at) {
-			size_t length = strcspn(at, ":");
-			auto_free char *found =
-				xasprintf("%.*s/%s", (int)length, at, name);
-
-			if (*at == '/' && is_program(found)) {
-				*ret_path = steal_ptr(&found);
-				return 0;
-			}
-			at += length + (at[length] == ':');
-		}
-	}
+	for (size_t i = 0; i < ARRAY_COUNT(lists); i++)
+		if (find_in(lists[i], name, ret_path))
+			return 0;
 	return -ENOENT;
 }
 

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "base/fd.h"
 #include "base/log.h"
 #include "base/parse.h"
 #include "cli/run_settings.h"
@@ -34,7 +33,7 @@ static int read_keep_id(const char *options, struct userns_wish *ret,
 	return 0;
 }
 
-static int read_wish(const char *word, const struct run_caller *caller,
+static int read_wish(const char *word, const struct caller *caller,
 		     struct userns_wish *ret, struct error *err)
 {
 	*ret = (struct userns_wish){ 0 };
@@ -56,35 +55,9 @@ static int read_wish(const char *word, const struct run_caller *caller,
 		word);
 }
 
-/* Root maps every id there is to itself: files keep their owners, and what
- * root may do ends at the container's namespaces all the same.
- */
-static int map_all(const char *path, struct id_map *map, struct error *err)
-{
-	auto_free char *text = NULL;
-	char *rest, *line;
-
-	if (file_read_text(path, 65536, &text, NULL, err) < 0)
-		return -err->code;
-	rest = text;
-	while ((line = strsep(&rest, "\n"))) {
-		char *at = line;
-		unsigned long inside = strtoul(at, &at, 10);
-
-		(void)strtoul(at, &at, 10);
-
-		unsigned long count = strtoul(at, &at, 10);
-
-		if (count > 0)
-			id_map_add(map, (uint32_t)inside, (uint32_t)inside,
-				   (uint32_t)count);
-	}
-	return 0;
-}
-
 static void make_maps(const struct userns_wish *wish,
-		      const struct run_caller *caller,
-		      const struct subids *subids, struct spec *spec)
+		      const struct caller *caller, const struct subids *subids,
+		      struct spec *spec)
 {
 	if (wish->nomap) {
 		id_map_make_nomap(&spec->uids, &subids->uids);
@@ -95,31 +68,39 @@ static void make_maps(const struct userns_wish *wish,
 	id_map_make(&spec->gids, caller->gid, wish->gid, &subids->gids);
 }
 
+/* Can these maps be written here? */
+static int check_maps(struct run_request *request, struct error *err)
+{
+	const struct id_map *uids = &request->spec.uids;
+	const struct id_map *gids = &request->spec.gids;
+
+	if (!idmap_needs_helpers(uids, gids))
+		return 0;
+	if (!caller_has_ids(uids, gids))
+		return error_say(
+			err, EPERM,
+			"the ranges in /etc/subuid and /etc/subgid are not there in the user namespace around us; give the outer container more ids");
+	return idmap_helpers_find(getenv("PATH"), &request->helpers, err);
+}
+
 /* The ranges and the helpers that map them; without either, just me. */
 static int map_ranges(const struct userns_wish *wish,
 		      struct run_request *request, struct error *err)
 {
 	static const char lost[] =
 		"only your own id is mapped: chown, other users and setgroups fail in the container";
-	const struct run_caller *caller = &request->caller;
+	const struct caller *caller = &request->caller;
 	auto_with(subids_clear) struct subids subids = { 0 };
 	struct spec *spec = &request->spec;
 	struct error why = { 0 };
 
 	subids_find(caller->name, caller->uid, caller->gid, NULL, &subids);
 	make_maps(wish, caller, &subids, spec);
-	if (!subids.uids.count || !subids.gids.count) {
-		if (wish->nomap)
-			return error_say(
-				err, ENOENT,
-				"--userns=nomap needs subordinate ids: %s",
-				subids.message);
-		log_warning("%s: %s", lost, subids.message);
-	} else if (subids.message) {
+	if (!subids.uids.count)
+		(void)error_say(&why, ENOENT, "%s", subids.message);
+	else if (check_maps(request, &why) == 0 && subids.message)
 		log_warning("%s", subids.message);
-	}
-	if (!idmap_needs_helpers(&spec->uids, &spec->gids) ||
-	    idmap_helpers_find(getenv("PATH"), &request->helpers, &why) == 0)
+	if (!why.code)
 		return 0;
 	if (wish->nomap) {
 		*err = why;
@@ -137,6 +118,24 @@ static bool is_single(const struct id_map *map)
 	return map->count == 1 && map->extents[0].count == 1;
 }
 
+static int set_maps(const struct run_settings *settings,
+		    const struct userns_wish *wish, struct run_request *request,
+		    struct error *err)
+{
+	struct spec *spec = &request->spec;
+
+	if (spec->uids.count || spec->gids.count) {
+		if (settings->userns)
+			return error_say(
+				err, EINVAL,
+				"--userns: the bundle has id mappings of its own");
+		return check_maps(request, err);
+	}
+	if (request->caller.uid == 0 && !wish->nomap)
+		return caller_map_all(&spec->uids, &spec->gids, err);
+	return map_ranges(wish, request, err);
+}
+
 int run_set_ids(const struct run_settings *settings,
 		struct run_request *request, struct error *err)
 {
@@ -147,22 +146,8 @@ int run_set_ids(const struct run_settings *settings,
 		return -err->code;
 	if (!spec->namespaces[NS_USER].wanted)
 		return 0;
-	if (spec->uids.count || spec->gids.count) {
-		if (settings->userns)
-			return error_say(
-				err, EINVAL,
-				"--userns: the bundle has id mappings of its own");
-		if (idmap_needs_helpers(&spec->uids, &spec->gids) &&
-		    idmap_helpers_find(getenv("PATH"), &request->helpers, err) <
-			    0)
-			return -err->code;
-	} else if (request->caller.uid == 0 && !wish.nomap) {
-		if (map_all("/proc/self/uid_map", &spec->uids, err) < 0 ||
-		    map_all("/proc/self/gid_map", &spec->gids, err) < 0)
-			return -err->code;
-	} else if (map_ranges(&wish, request, err) < 0) {
+	if (set_maps(settings, &wish, request, err) < 0)
 		return -err->code;
-	}
 	spec->deny_setgroups = is_single(&spec->gids);
 	if (wish.keep_id && !request->is_bundle) {
 		spec->process.user.uid = wish.uid;

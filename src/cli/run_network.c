@@ -17,38 +17,59 @@
 
 enum network_mode { NETWORK_AS_IS, NETWORK_NONE, NETWORK_HOST, NETWORK_SLIRP };
 
+static int set_loopback(const char *value, struct network_settings *ret)
+{
+	return parse_bool(value, &ret->allow_host_loopback);
+}
+
+static int set_ipv6(const char *value, struct network_settings *ret)
+{
+	bool wanted;
+	int result = parse_bool(value, &wanted);
+
+	if (result == 0)
+		ret->no_ipv6 = !wanted;
+	return result;
+}
+
+static int set_mtu(const char *value, struct network_settings *ret)
+{
+	uint64_t mtu;
+
+	if (parse_number(value, 65520, &mtu) < 0 || mtu < 1280)
+		return -EINVAL;
+	ret->mtu = (unsigned int)mtu;
+	return 0;
+}
+
+static const struct {
+	const char *name, *values;
+	int (*set)(const char *value, struct network_settings *ret);
+} slirp_options[] = {
+	{ "allow_host_loopback", "true or false", set_loopback },
+	{ "enable_ipv6", "true or false", set_ipv6 },
+	{ "mtu", "1280 to 65520", set_mtu },
+};
+
 static int read_slirp_option(const char *word, struct network_settings *ret,
 			     struct error *err)
 {
-	const char *equals = strchr(word, '=');
-	size_t length = equals ? (size_t)(equals - word) : strlen(word);
-	const char *value = equals ? equals + 1 : "";
-	bool ipv6 = true;
-	uint64_t mtu;
+	size_t length = strcspn(word, "=");
+	auto_free char *name = xstrndup(word, length);
+	const char *value = word[length] ? word + length + 1 : "";
 
-	if (!strncmp(word, "allow_host_loopback", length) && length == 19) {
-		if (parse_bool(value, &ret->allow_host_loopback) == 0)
+	for (size_t i = 0; i < ARRAY_COUNT(slirp_options); i++) {
+		if (strcmp(slirp_options[i].name, name) != 0)
+			continue;
+		if (slirp_options[i].set(value, ret) == 0)
 			return 0;
-	} else if (!strncmp(word, "enable_ipv6", length) && length == 11) {
-		if (parse_bool(value, &ipv6) == 0) {
-			ret->no_ipv6 = !ipv6;
-			return 0;
-		}
-	} else if (!strncmp(word, "mtu", length) && length == 3) {
-		if (parse_number(value, 65520, &mtu) == 0 && mtu >= 1280) {
-			ret->mtu = (unsigned int)mtu;
-			return 0;
-		}
-		return error_say(err, EINVAL,
-				 "--network: mtu has to be 1280 to 65520");
-	} else {
-		return error_say(
-			err, EINVAL,
-			"--network: slirp has no option '%.*s'; it has allow_host_loopback, enable_ipv6 and mtu",
-			(int)length, word);
+		return error_say(err, EINVAL, "--network: '%s': give %s", word,
+				 slirp_options[i].values);
 	}
-	return error_say(err, EINVAL, "--network: '%s': give true or false",
-			 word);
+	return error_say(
+		err, EINVAL,
+		"--network: slirp has no option '%s'; it has allow_host_loopback, enable_ipv6 and mtu",
+		name);
 }
 
 static int read_slirp(const char *options, struct network_settings *ret,

@@ -1,31 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
-#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "cli/run_settings.h"
 #include "oci/spec_read.h"
 
-void run_caller_read(struct run_caller *ret)
-{
-	const struct passwd *entry;
-
-	*ret = (struct run_caller){ .uid = geteuid(), .gid = getegid() };
-	entry = getpwuid(ret->uid);
-	if (!entry)
-		return;
-	ret->name = xstrdup(entry->pw_name);
-	ret->home = xstrdup(entry->pw_dir);
-}
-
 void run_request_clear(struct run_request *request)
 {
 	spec_clear(&request->spec);
-	free(request->caller.name);
-	free(request->caller.home);
+	caller_clear(&request->caller);
 	free(request->id);
 	idmap_helpers_clear(&request->helpers);
 	strv_clear(&request->network.dns);
@@ -78,7 +63,7 @@ int run_make_request(const struct run_settings *settings, const char *word,
 	};
 	enum run_root root = RUN_ROOT_ROOTFS;
 
-	run_caller_read(&ret->caller);
+	caller_read(&ret->caller);
 	if (make_id(&ret->id, err) < 0)
 		return -err->code;
 	ret->is_bundle = settings->bundle != NULL;

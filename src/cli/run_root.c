@@ -71,7 +71,7 @@ static void add_private_tmpfs(struct spec *spec, const char *path,
 /* "host": everything of the host can be seen and nothing be changed, but for
  * directories that people write to, which are private and empty.
  */
-static void set_host(struct spec *spec, const struct run_caller *caller)
+static void set_host(struct spec *spec, const struct caller *caller)
 {
 	spec->root.kind = SPEC_ROOT_BIND;
 	spec->root.path = xstrdup("/");

@@ -11,6 +11,20 @@
 #include "oci/capability.h"
 #include "oci/sysctl.h"
 
+static int add_capability(const char *word, uint64_t *set)
+{
+	int cap;
+
+	if (!strcasecmp(word, "all")) {
+		*set = capability_full_set();
+		return 0;
+	}
+	cap = capability_parse(word);
+	if (cap >= 0)
+		*set |= 1ULL << cap;
+	return cap;
+}
+
 /* --cap-add or --cap-drop as a set. */
 static int read_capabilities(const struct list *list, const char *option,
 			     uint64_t *ret, struct error *err)
@@ -20,21 +34,12 @@ static int read_capabilities(const struct list *list, const char *option,
 		auto_free char *copy = xstrdup(list->items[i]);
 		char *rest = copy, *word;
 
-		while ((word = strsep(&rest, ","))) {
-			int cap;
-
-			if (!strcasecmp(word, "all")) {
-				*ret = capability_full_set();
-				continue;
-			}
-			cap = capability_parse(word);
-			if (cap < 0)
+		while ((word = strsep(&rest, ",")))
+			if (add_capability(word, ret) < 0)
 				return error_say(
 					err, EINVAL,
 					"--%s: there is no capability '%s'",
 					option, word);
-			*ret |= 1ULL << cap;
-		}
 	}
 	return 0;
 }
@@ -122,6 +127,59 @@ static int set_seccomp(struct spec *spec, const char *value, struct error *err)
 				 &spec->seccomp, err);
 }
 
+static int set_no_new_privileges(struct spec *spec, const char *value,
+				 struct error *err)
+{
+	spec->process.no_new_privileges = true;
+	if (*value && parse_bool(value, &spec->process.no_new_privileges) < 0)
+		return error_say(err, EINVAL, "give true or false");
+	return 0;
+}
+
+static int set_mask(struct spec *spec, const char *value, struct error *err)
+{
+	(void)err;
+	add_paths(&spec->masked_paths, value);
+	return 0;
+}
+
+static int set_unmask(struct spec *spec, const char *value, struct error *err)
+{
+	(void)err;
+	unmask(spec, value);
+	return 0;
+}
+
+/* Asked to leave off what isn't on, or for what isn't there. */
+static int set_label(struct spec *spec, const char *value, struct error *err)
+{
+	(void)spec;
+	if (!strcmp(value, "disable"))
+		return 0;
+	return error_say(err, EOPNOTSUPP, "SELinux labels are not supported");
+}
+
+static int set_apparmor(struct spec *spec, const char *value, struct error *err)
+{
+	(void)spec;
+	if (!strcmp(value, "unconfined"))
+		return 0;
+	return error_say(err, EOPNOTSUPP,
+			 "AppArmor profiles are not supported");
+}
+
+static const struct {
+	const char *name;
+	int (*set)(struct spec *spec, const char *value, struct error *err);
+} security_opts[] = {
+	{ "apparmor", set_apparmor },
+	{ "label", set_label },
+	{ "mask", set_mask },
+	{ "no-new-privileges", set_no_new_privileges },
+	{ "seccomp", set_seccomp },
+	{ "unmask", set_unmask },
+};
+
 /* --security-opt NAME[=VALUE], docker's old NAME:VALUE too */
 static int set_security_opt(struct spec *spec, const char *word,
 			    struct error *err)
@@ -129,32 +187,10 @@ static int set_security_opt(struct spec *spec, const char *word,
 	size_t length = strcspn(word, "=:");
 	auto_free char *name = xstrndup(word, length);
 	const char *value = word[length] ? word + length + 1 : "";
-	bool yes = true;
 
-	if (!strcmp(name, "no-new-privileges")) {
-		if (*value && parse_bool(value, &yes) < 0)
-			return error_say(err, EINVAL, "give true or false");
-		spec->process.no_new_privileges = yes;
-		return 0;
-	}
-	if (!strcmp(name, "seccomp"))
-		return set_seccomp(spec, value, err);
-	if (!strcmp(name, "mask")) {
-		add_paths(&spec->masked_paths, value);
-		return 0;
-	}
-	if (!strcmp(name, "unmask")) {
-		unmask(spec, value);
-		return 0;
-	}
-	/* Asked to leave off what isn't on. */
-	if ((!strcmp(name, "label") && !strcmp(value, "disable")) ||
-	    (!strcmp(name, "apparmor") && !strcmp(value, "unconfined")))
-		return 0;
-	if (!strcmp(name, "label") || !strcmp(name, "apparmor"))
-		return error_say(err, EOPNOTSUPP,
-				 "%s profiles are not supported",
-				 name[0] == 'l' ? "SELinux" : "AppArmor");
+	for (size_t i = 0; i < ARRAY_COUNT(security_opts); i++)
+		if (!strcmp(security_opts[i].name, name))
+			return security_opts[i].set(spec, value, err);
 	return error_say(
 		err, EINVAL,
 		"unknown; there are seccomp=, no-new-privileges, mask=, unmask=, label=disable, apparmor=unconfined");

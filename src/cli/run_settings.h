@@ -4,6 +4,7 @@
 #define CLI_RUN_SETTINGS_H
 
 #include "cli/option.h"
+#include "container/caller.h"
 #include "container/network.h"
 #include "idmap/apply.h"
 #include "oci/spec.h"
@@ -25,18 +26,10 @@ struct run_settings {
 	char *const *command; /* what follows ROOT, ends with NULL */
 };
 
-/* What a user of holt is on the host. */
-struct run_caller {
-	uid_t uid;
-	gid_t gid;
-	char *name; /* owned; NULL: not in passwd */
-	char *home; /* owned; NULL: not in passwd */
-};
-
 /* Everything that options decide beside the spec itself. */
 struct run_request {
 	struct spec spec;
-	struct run_caller caller;
+	struct caller caller;
 	char *id;                     /* 64 hexadecimal digits, owned */
 	struct idmap_helpers helpers; /* found if the id maps need them */
 	bool has_network;
@@ -45,7 +38,6 @@ struct run_request {
 			   it */
 };
 
-void run_caller_read(struct run_caller *ret);
 void run_request_clear(struct run_request *request);
 
 /* Which file system a container gets. */

@@ -19,19 +19,22 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "idmap/diagnose.h"
 #include "init/init.h"
 #include "init/sync.h"
 
 /* clone3(2) with our own copy of memory. Return: pid, 0 in the child, -errno */
 static pid_t clone_child(uint64_t flags, int *ret_pidfd)
 {
+	int pidfd = -1;
 	struct clone_args args = {
 		.flags = flags | CLONE_PIDFD,
-		.pidfd = (uintptr_t)ret_pidfd,
+		.pidfd = (uintptr_t)&pidfd,
 		.exit_signal = SIGCHLD,
 	};
 	long pid = syscall(SYS_clone3, &args, sizeof(args));
 
+	*ret_pidfd = pidfd;
 	return pid < 0 ? -errno : (pid_t)pid;
 }
 
@@ -62,7 +65,7 @@ static int start_child(const struct launch *launch, struct process *ret,
 		child(launch, theirs, mounts);
 	}
 	if (pid < 0)
-		return error_set(err, -pid, "make the container's namespaces");
+		return userns_failed(err, -pid, USERNS_CLONE);
 	*ret = (struct process){ pid, pidfd };
 	*ret_sync = steal_fd(&ours);
 	return 0;
@@ -110,9 +113,9 @@ static int say(int sync, enum stage stage, struct error *err)
 	return error_set(err, -result, "talk to the container's init");
 }
 
-/* Walk the stages with a child that has just been started. */
-static int walk(const struct launch *launch, struct running *running, int sync,
-		struct error *err)
+/* Until init has its namespaces and knows its ids. */
+static int walk_to_mapped(const struct launch *launch, struct running *running,
+			  int sync, struct error *err)
 {
 	const struct plan *plan = launch->plan;
 	auto_with(idmap_apply_clear) struct idmap_apply apply = { 0 };
@@ -128,8 +131,15 @@ static int walk(const struct launch *launch, struct running *running, int sync,
 		return -err->code;
 	if (plan->uids && idmap_apply_finish(&apply, err) < 0)
 		return -err->code;
-	if (say(sync, STAGE_MAPPED, err) < 0)
-		return -err->code;
+	return say(sync, STAGE_MAPPED, err);
+}
+
+/* From there until the command runs. */
+static int walk_to_command(const struct launch *launch, struct running *running,
+			   int sync, struct error *err)
+{
+	const struct plan *plan = launch->plan;
+
 	if (plan->process->terminal &&
 	    wait_stage(sync, STAGE_TERMINAL, &running->terminal, err) < 0)
 		return -err->code;
@@ -158,7 +168,8 @@ int launch(const struct launch *launch, struct running *ret, struct error *err)
 		return -err->code;
 	if (start_child(launch, &running.init, &sync, err) < 0)
 		return -err->code;
-	if (walk(launch, &running, sync, err) < 0)
+	if (walk_to_mapped(launch, &running, sync, err) < 0 ||
+	    walk_to_command(launch, &running, sync, err) < 0)
 		return -err->code;
 	*ret = running;
 	running = (struct running){ { 0, -1 }, -1, { { 0, -1 }, -1 } };

@@ -1,59 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The first two rungs: namespaces, and the ids in them. */
-#include <pwd.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
-#include "base/fd.h"
+#include "container/caller.h"
 #include "container/probe_cell.h"
 #include "idmap/subid.h"
-
-/* Who asks. */
-struct caller {
-	const char *name; /* NULL: not in passwd; borrowed from getpwuid(3) */
-	uid_t uid;
-	gid_t gid;
-};
-
-static struct caller caller_read(void)
-{
-	struct caller caller = { NULL, geteuid(), getegid() };
-	const struct passwd *entry = getpwuid(caller.uid);
-
-	if (entry)
-		caller.name = entry->pw_name;
-	return caller;
-}
-
-/* Root may map whatever there is in its own namespace, each id to itself. */
-static int map_all(const char *path, struct id_map *map, struct error *err)
-{
-	auto_with(id_ranges_clear) struct id_ranges all = { 0 };
-	auto_free char *text = NULL;
-
-	if (file_read_text(path, 65536, &text, NULL, err) < 0)
-		return -err->code;
-	id_ranges_parse_map(text, UINT32_MAX, &all);
-	for (size_t i = 0; i < all.count; i++)
-		id_map_add(map, all.items[i].first, all.items[i].first,
-			   all.items[i].count);
-	return 0;
-}
 
 static int make_full(const struct caller *caller, struct cell_maps *ret,
 		     struct error *err)
 {
 	auto_with(subids_clear) struct subids subids = { 0 };
 
-	if (caller->uid == 0) {
-		int result = map_all("/proc/self/uid_map", &ret->uids, err);
-
-		return result < 0
-			       ? result
-			       : map_all("/proc/self/gid_map", &ret->gids, err);
-	}
+	if (caller->uid == 0)
+		return caller_map_all(&ret->uids, &ret->gids, err);
 	subids_find(caller->name, caller->uid, caller->gid, NULL, &subids);
 	if (!subids.uids.count)
 		return error_say(err, ENOENT, "%s", subids.message);
@@ -66,7 +28,9 @@ static int make_full(const struct caller *caller, struct cell_maps *ret,
 
 int cell_maps_make(enum probe_ids ids, struct cell_maps *ret, struct error *err)
 {
-	struct caller caller = caller_read();
+	auto_with(caller_clear) struct caller caller = { 0 };
+
+	caller_read(&caller);
 
 	switch (ids) {
 	case PROBE_IDS_NONE:
@@ -153,7 +117,9 @@ static void judge_ranges(const struct caller *caller, uint64_t count,
 
 void probe_maps(struct probe_state *state, struct finding *ret)
 {
-	struct caller caller = caller_read();
+	auto_with(caller_clear) struct caller caller = { 0 };
+
+	caller_read(&caller);
 	struct error full = { 0 }, single = { 0 };
 	uint64_t count = 0;
 

@@ -90,6 +90,7 @@ int seal_own_program(struct error *err)
 
 	if (copy < 0)
 		return -err->code;
-	fexecve(copy, argv.items, environ);
+	if (argv.items)
+		fexecve(copy, argv.items, environ);
 	return error_set(err, errno, "start anew from a sealed copy");
 }

@@ -123,35 +123,48 @@ static void add_memberships(const struct userdb *db, const char *name,
 			add_group(user, gid);
 }
 
+/* The user called @name, or whose id it is. An id need not be known: then
+ * .line of @record stays NULL, and the group is 0.
+ */
+static int resolve_user(const struct userdb *db, const char *name,
+			struct spec_user *user, struct record *record,
+			struct error *err)
+{
+	bool numeric = is_number(name);
+
+	if (numeric && parse_id(name, &user->uid) < 0)
+		return error_say(err, ERANGE, "user id %s is out of range",
+				 name);
+	if (!find(db->passwd, numeric ? NULL : name, user->uid, record)) {
+		record_clear(record);
+		record->line = NULL;
+		if (numeric)
+			return 0;
+		return error_say(err, ENOENT,
+				 "no user '%s' in the root's /etc/passwd",
+				 name);
+	}
+	if (parse_id(record->fields[2], &user->uid) < 0 ||
+	    parse_id(record->fields[3], &user->gid) < 0)
+		return error_say(err, EINVAL,
+				 "user '%s' has no valid ids in /etc/passwd",
+				 name);
+	return 0;
+}
+
 int userdb_resolve(const struct userdb *db, const char *word,
 		   struct spec_user *ret, struct error *err)
 {
 	auto_with(record_clear) struct record record = { 0 };
 	const char *colon = strchr(word, ':');
-	auto_free char *name =
-		xstrndup(word, colon ? (size_t)(colon - word) : strlen(word));
+	auto_free char *name = xstrndup(word, strcspn(word, ":"));
 	struct spec_user user = { 0 };
-	bool known;
 
 	if (!*name || (colon && !colon[1]))
 		return error_say(err, EINVAL, "user '%s' is not USER[:GROUP]",
 				 word);
-	if (is_number(name)) {
-		if (parse_id(name, &user.uid) < 0)
-			return error_say(err, ERANGE,
-					 "user id %s is out of range", name);
-		known = find(db->passwd, NULL, user.uid, &record);
-	} else {
-		known = find(db->passwd, name, 0, &record);
-		if (!known || parse_id(record.fields[2], &user.uid) < 0)
-			return error_say(
-				err, ENOENT,
-				"no user '%s' in the root's /etc/passwd", name);
-	}
-	if (known && parse_id(record.fields[3], &user.gid) < 0)
-		return error_say(err, EINVAL,
-				 "user '%s' has no valid group in /etc/passwd",
-				 name);
+	if (resolve_user(db, name, &user, &record, err) < 0)
+		return -err->code;
 	if (colon && resolve_group(db, colon + 1, &user.gid, err) < 0)
 		return -err->code;
 
@@ -159,12 +172,21 @@ int userdb_resolve(const struct userdb *db, const char *word,
 	 * not be slipped out of.
 	 */
 	add_group(&user, user.gid);
-	if (known && !colon)
+	if (record.line && !colon)
 		add_memberships(db, record.fields[0], &user);
 	user.umask = ret->umask;
 	user.has_umask = ret->has_umask;
 	*ret = user;
 	return 0;
+}
+
+char *userdb_name(const struct userdb *db, uid_t uid)
+{
+	auto_with(record_clear) struct record record = { 0 };
+
+	if (!find(db->passwd, NULL, uid, &record))
+		return NULL;
+	return xstrdup(record.fields[0]);
 }
 
 char *userdb_home(const struct userdb *db, uid_t uid)

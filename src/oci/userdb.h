@@ -25,6 +25,9 @@ struct userdb {
 must_check int userdb_resolve(const struct userdb *db, const char *word,
 			      struct spec_user *ret, struct error *err);
 
+/** userdb_name() - Login name of @uid, owned; NULL when it has no line. */
+char *userdb_name(const struct userdb *db, uid_t uid);
+
 /**
  * userdb_home() - Home directory of @uid
  *

@@ -22,36 +22,43 @@ static const struct {
 	[NS_TIME] = { CLONE_NEWTIME, "time" },
 };
 
+static int plan_namespace(enum ns_type type, const char *path,
+			  struct plan *plan, struct error *err)
+{
+	int flag = namespaces[type].flag;
+	struct join_op *join = plan->joins;
+
+	if (type == NS_TIME)
+		return error_say(err, EOPNOTSUPP,
+				 "a time namespace is not supported");
+	if (path && (type == NS_PID || type == NS_USER))
+		return error_say(err, EOPNOTSUPP,
+				 "joining the %s namespace %s is not supported",
+				 namespaces[type].name, path);
+	if (path) {
+		while (join->flag)
+			join++;
+		*join = (struct join_op){ path, flag };
+	} else if (type == NS_USER || type == NS_PID) {
+		plan->clone_flags |= (uint64_t)flag;
+	} else {
+		plan->unshare_flags |= flag;
+	}
+	return 0;
+}
+
 static int plan_namespaces(const struct spec *spec, struct plan *plan,
 			   struct error *err)
 {
-	size_t joins = 0;
-
 	if (!spec->namespaces[NS_MOUNT].wanted)
 		return error_say(
 			err, EOPNOTSUPP,
 			"a container without a mount namespace of its own is not supported");
-	for (int i = 0; i < NS_COUNT; i++) {
-		const struct spec_namespace *ns = &spec->namespaces[i];
-		int flag = namespaces[i].flag;
+	for (enum ns_type type = 0; type < NS_COUNT; type++) {
+		const struct spec_namespace *ns = &spec->namespaces[type];
 
-		if (!ns->wanted)
-			continue;
-		if (ns->path && (i == NS_PID || i == NS_USER || i == NS_TIME))
-			return error_say(
-				err, EOPNOTSUPP,
-				"joining the %s namespace %s is not supported",
-				namespaces[i].name, ns->path);
-		if (i == NS_TIME)
-			return error_say(err, EOPNOTSUPP,
-					 "a time namespace is not supported");
-		if (ns->path)
-			plan->joins[joins++] =
-				(struct join_op){ ns->path, flag };
-		else if (i == NS_USER || i == NS_PID)
-			plan->clone_flags |= (uint64_t)flag;
-		else
-			plan->unshare_flags |= flag;
+		if (ns->wanted && plan_namespace(type, ns->path, plan, err) < 0)
+			return -err->code;
 	}
 	plan->loopback_up = spec->namespaces[NS_NETWORK].wanted &&
 			    !spec->namespaces[NS_NETWORK].path;

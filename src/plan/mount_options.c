@@ -185,8 +185,8 @@ void mount_options_parse(const struct strv *list, struct mount_options *ret)
 	}
 }
 
-void mount_options_clear(struct mount_options *list)
+void mount_options_clear(struct mount_options *ret)
 {
-	strv_clear(&list->data);
-	*list = (struct mount_options){ 0 };
+	strv_clear(&ret->data);
+	*ret = (struct mount_options){ 0 };
 }

@@ -23,8 +23,8 @@ struct mount_options {
 };
 
 /** mount_options_parse() - Read the options of one mount, last one wins. */
-void mount_options_parse(const struct strv *options, struct mount_options *ret);
+void mount_options_parse(const struct strv *list, struct mount_options *ret);
 
-void mount_options_clear(struct mount_options *options);
+void mount_options_clear(struct mount_options *ret);
 
 #endif
