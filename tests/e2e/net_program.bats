@@ -120,6 +120,23 @@ host()
 	[ "$status" -eq 0 ]
 }
 
+@test "closed connections leave no descriptor behind" {
+	host 'ip addr add 192.0.2.1/32 dev lo
+		server echo 192.0.2.1 7000
+		start_net
+		count() { find "/proc/$net_pid/fd" -type l | wc -l; }
+		before=$(count)
+		nsenter -t "$init_pid" -U -n --preserve-credentials /usr/bin/python3 -c "
+import socket
+for i in range(300):
+    with socket.create_connection((\"192.0.2.1\", 7000), 5) as s:
+        s.sendall(b\"hello\")
+        assert s.recv(5) == b\"hello\"
+"
+		eventually "$before" count'
+	[ "$status" -eq 0 ]
+}
+
 @test "a container that routes 127.0.0.1 into the tap gets nowhere" {
 	host 'server echo 127.0.0.1 7000
 		net --allow-host-loopback -- sh -c "
