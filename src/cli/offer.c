@@ -87,7 +87,7 @@ static char *capability_word(const char *name)
 	char *word = xstrdup(name + (strncmp(name, "cap_", 4) ? 0 : 4));
 
 	for (char *c = word; *c; c++)
-		*c = (char)toupper((unsigned char)*c);
+		*c = (char)(toupper)((unsigned char)*c);
 	return word;
 }
 

@@ -77,11 +77,20 @@ complete_to()
 	await "$2"
 }
 
+# Throw the line away, until nothing but the prompt is there.
 clear_line()
 {
-	tmux send-keys C-c
-	tmux send-keys C-l
-	sleep 0.3
+	local tries seen
+
+	for ((tries = 0; tries < 30; tries++)); do
+		tmux send-keys C-c
+		tmux send-keys C-u
+		tmux send-keys C-l
+		sleep 0.2
+		seen=$(screen)
+		[[ $seen =~ ^[[:space:]]*'ready>'[[:space:]]*$ ]] && return 0
+	done
+	differs "wanted an empty line, not: $seen"
 }
 
 # `holt run --` in the running shell offers every option there is.

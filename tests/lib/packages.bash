@@ -7,10 +7,10 @@ build_packages=(
 	libseccomp-dev libslirp-dev meson ninja-build pkg-config scdoc
 )
 # shellcheck disable=SC2034
-run_packages=(busybox-static iproute2 procps python3 uidmap)
+run_packages=(busybox-static curl iproute2 procps python3 uidmap)
 # shellcheck disable=SC2034
 test_packages=(
-	bash-completion bats bind9-dnsutils clang-format clang-tidy curl file
+	bash-completion bats bind9-dnsutils clang-format clang-tidy file
 	fish iputils-ping jq shellcheck strace tmux zsh
 )
 

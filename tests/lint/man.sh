@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # The man pages say what the program does: each command has a page and is in
-# holt(1), and the options and letters that a page explains are those there are.
+# holt(1), and the options and letters that a page explains are those there are
+# (but for help, which all have).
 #   man.sh HOLT
 set -eu
 holt=$1 bad=0
@@ -15,14 +16,15 @@ complain()
 # Options and letters that the page $1 explains, one a line.
 explained()
 {
-	sed -n '/^# OPTIONS/,/^# /p' "$1" | grep '^\*-' |
+	sed -n '/^# OPTIONS/,/^# [^#]/p' "$1" | grep '^\*-' | grep -v -- '--help' |
 		grep -oE '\*-(-[a-z0-9-]+|[A-Za-z0-9])\*' | tr -d '*' | sort -u
 }
 
 # Those that there are, for the words given.
 offered()
 {
-	"$holt" __complete "$@" - | cut -f1 | tr -d = | sort -u
+	"$holt" __complete "$@" - | grep -v 'show this help' | cut -f1 |
+		tr -d = | sort -u
 }
 
 compare()
@@ -44,7 +46,7 @@ for command in $("$holt" __complete '' | cut -f1); do
 done
 for page in man/*.scd; do
 	scdoc <"$page" >/dev/null || complain "$page: scdoc refuses it"
-	grep -q "'$(basename "$page" .scd)'\|\*.scd\|$(basename "$page")" man/meson.build ||
+	grep -qF "'$(basename "$page" .1.scd)'" man/meson.build ||
 		complain "$page: isn't installed"
 done
 exit $bad
