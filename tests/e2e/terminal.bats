@@ -1,0 +1,220 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# Terminals, through a real one: each test has a tmux server to itself.
+
+load ../lib/helpers
+
+setup()
+{
+	unset TMUX
+	tmux=(tmux -L "holt-$$-$BATS_TEST_NUMBER" -f /dev/null)
+	"${tmux[@]}" new-session -d -x 90 -y 30 \
+		"PS1='host> ' exec bash --norc --noprofile"
+	prompt 'host>'
+}
+
+teardown()
+{
+	"${tmux[@]}" kill-server || :
+	expect_nothing_left
+}
+
+# Type into the terminal: words of tmux send-keys, or text with a key Enter.
+keys()
+{
+	"${tmux[@]}" send-keys "$@"
+}
+
+screen()
+{
+	"${tmux[@]}" capture-pane -p -J | sed -e 's/ *$//' -e '/^$/d'
+}
+
+# Wait until the extended regular expression $1 matches a line of the screen.
+see()
+{
+	local tries=0
+
+	until screen | grep -qE -e "$1"; do
+		[ $((tries += 1)) -lt 100 ] || {
+			screen >&2
+			differs "never seen: $1"
+			return 1
+		}
+		read -r -t 0.05 <> <(:) || :
+	done
+}
+
+# Wait until the last line of the screen is the prompt $1.
+prompt()
+{
+	local tries=0
+
+	until screen | tail -n 1 | grep -qE "^$1\$"; do
+		[ $((tries += 1)) -lt 100 ] || {
+			screen >&2
+			differs "no prompt: $1"
+			return 1
+		}
+		read -r -t 0.05 <> <(:) || :
+	done
+}
+
+# Start a shell in a container with a terminal of its own.
+start_shell()
+{
+	keys "$HOLT run --network none $* busybox sh" Enter
+	prompt '/ [#$]'
+}
+
+@test "-it: the command has a terminal of the container's" {
+	start_shell -it
+	keys 'tty; ls -l /dev/console | cut -c1; ls /dev/pts; echo $TERM' Enter
+	see '^/dev/pts/0$|^/dev/console$'
+	see '^xterm$'
+	keys 'exit 7' Enter
+	prompt 'host>'
+	keys 'echo status $?' Enter
+	see '^status 7$'
+}
+
+@test "-it: nothing is echoed twice, and lines are edited" {
+	start_shell -it
+	keys 'echo abX' BSpace 'c' Enter
+	see '^abc$'
+	[ "$(screen | grep -c 'echo abc')" -eq 1 ]
+	keys C-d
+	prompt 'host>'
+}
+
+@test "-it: Ctrl-C reaches the command and not holt" {
+	start_shell -it
+	keys 'sleep 1000' Enter
+	see 'sleep 1000$'
+	keys C-c
+	keys 'echo after $?' Enter
+	see '^after 130$'
+	keys 'exit' Enter
+	prompt 'host>'
+}
+
+@test "-it: Ctrl-Z stops the command inside, not holt" {
+	start_shell -it
+	keys 'sleep 1000' Enter
+	see 'sleep 1000$'
+	keys C-z
+	see 'Stopped'
+	keys 'kill -9 %1; wait; exit 3' Enter
+	prompt 'host>'
+	keys 'echo status $?' Enter
+	see '^status 3$'
+}
+
+@test "-it: the size is ours and follows it" {
+	start_shell -it
+	keys 'stty size' Enter
+	see '^30 90$'
+	"${tmux[@]}" resize-window -x 101 -y 41
+	keys 'clear; until stty size | grep -x "41 101"; do sleep 0.05; done' Enter
+	see '^41 101$'
+	"${tmux[@]}" resize-window -x 70 -y 20
+	keys 'clear; until stty size | grep -x "20 70"; do sleep 0.05; done' Enter
+	see '^20 70$'
+	keys 'exit' Enter
+	prompt 'host>'
+}
+
+@test "-it: our terminal is set back, whatever the end" {
+	local before
+
+	keys "clear; stty -g >$BATS_TEST_TMPDIR/before; echo done" Enter
+	see '^done$'
+	prompt 'host>'
+	for end in 'exit 0' 'kill -9 $$' 'stty raw -echo; exit 1'; do
+		start_shell -it
+		keys "$end" Enter
+		prompt 'host>'
+		keys "clear; stty -g >$BATS_TEST_TMPDIR/after; echo done" Enter
+		see '^done$'
+		cmp "$BATS_TEST_TMPDIR/before" "$BATS_TEST_TMPDIR/after"
+	done
+	keys "clear; $HOLT run --network none -it busybox nosuch" Enter
+	see 'executable file not found'
+	keys "clear; stty -g >$BATS_TEST_TMPDIR/after; echo done" Enter
+	see '^done$'
+	cmp "$BATS_TEST_TMPDIR/before" "$BATS_TEST_TMPDIR/after"
+}
+
+@test "-it: our terminal is set back when holt is told to end" {
+	keys "clear; stty -g >$BATS_TEST_TMPDIR/before; echo done" Enter
+	see '^done$'
+	prompt 'host>'
+	keys "$HOLT run --network none -it busybox sh -c 'echo ready; exec sleep 60'" Enter
+	see '^ready'
+	pkill -TERM --euid "$(id -u)" -x holt
+	prompt 'host>'
+	keys 'echo status $?' Enter
+	see '^status 143$'
+	keys "clear; stty -g >$BATS_TEST_TMPDIR/after; echo done" Enter
+	see '^done$'
+	cmp "$BATS_TEST_TMPDIR/before" "$BATS_TEST_TMPDIR/after"
+}
+
+@test "-it as another user: the terminal is his" {
+	start_shell -it -u 12
+	keys 'stat -c %u $(tty); echo x >/dev/tty && echo opened' Enter
+	see '^12$'
+	see '^opened$'
+	keys 'exit' Enter
+	prompt 'host>'
+}
+
+@test "-it: the last words of a command aren't lost" {
+	keys "clear; $HOLT run --network none -it busybox seq 1 3000 | tail -n 3" Enter
+	see '^3000'
+	prompt 'host>'
+}
+
+@test "-t without -i: a terminal, and nothing that is typed" {
+	run bash -c '"$HOLT" run --network none -t busybox sh -c "tty; test -t 0 && test -t 1 && echo yes" </dev/null'
+	expect_status 0
+	expect_match '/dev/(pts/0|console)'
+	expect_text yes
+	keys "clear; $HOLT run --network none -t busybox sh -c 'echo ready; read -t 1 x; echo got-\$x'" Enter
+	see '^ready'
+	keys 'typed' Enter
+	see '^got-$'
+}
+
+@test "-t with a pipe for input: -i is refused, and why" {
+	run bash -c 'echo x | "$HOLT" run --network none -it busybox cat'
+	expect_refusal 'not a terminal'
+}
+
+@test "-i without -t at a terminal: the command reads it" {
+	keys "clear; $HOLT run --network none -i busybox sh -c 'read x; echo got-\$x'" Enter
+	keys 'word' Enter
+	see '^got-word$'
+	prompt 'host>'
+}
+
+@test "Ctrl-C without -t ends the command through holt" {
+	keys "clear; $HOLT run --network none busybox sh -c 'echo ready; exec sleep 60'" Enter
+	see '^ready'
+	keys C-c
+	see 'host>$'
+	keys 'echo status $?' Enter
+	see '^status 130$'
+}
+
+@test "CVE-2017-5226: nothing is typed into our shell from inside" {
+	for options in '' -i -t -it '-it --privileged' '-i --security-opt seccomp=unconfined'; do
+		keys "clear; $HOLT run --network none $options -v ${INSIDE%/*}:/x busybox /x/inside type 'echo evil-\$((6*7))
+'" Enter
+		see '^typed [0-9]+'
+		prompt 'host>'
+		keys 'echo harmless' Enter
+		see '^harmless$'
+		! screen | grep -q 'evil-42'
+	done
+}
