@@ -217,8 +217,8 @@ targets()
 	for word in {3..20}; do
 		run -127 "$HOLT" run --network none --rootfs "$root" \
 			"/proc/self/fd/$word/bin/sh" -c 'echo out'
-		run "$HOLT" run --network none --rootfs "$root" \
-			"/proc/self/fd/$word" -c 'echo out'
+		output=$("$HOLT" run --network none --rootfs "$root" \
+			"/proc/self/fd/$word" -c 'echo out' 2>&1) || :
 		[[ $output == "holt: exec: "* ]] || differs "it ran"
 	done
 	exec 7<&- 9<&-
@@ -528,7 +528,8 @@ targets()
 		seen && index($0, "\"" root) { print }
 		END { if (!seen) print "the root was never opened" }' "$trace"
 	expect_output ''
-	run awk '/ execve\("\/bin\/true"/ { exit } / openat?\(/ && !/O_CLOEXEC/ && !/= -1/ { print }' "$trace"
+	run awk '/ execve\("\/bin\/true"/ { exit } / openat?\(/ && !/O_CLOEXEC/ && !/= -1/ &&
+		!/"\/dev\/null", O_RDWR\)/ { print }' "$trace"
 	expect_output ''
 	# Inside the root: only below it, and never by a magic link.
 	run grep -E 'openat2\(' "$trace"
