@@ -78,6 +78,53 @@ static int set_capabilities(const struct run_settings *settings,
 	return 0;
 }
 
+static bool has_readonly(const struct spec *spec)
+{
+	if (spec->root.readonly)
+		return true;
+	for (size_t i = 0; i < spec->mount_count; i++) {
+		const struct spec_mount *mount = &spec->mounts[i];
+
+		if (mount->type && !strcmp(mount->type, "bind") &&
+		    strv_find_prefix(&mount->options, "ro"))
+			return true;
+	}
+	return false;
+}
+
+/* Who has CAP_SYS_ADMIN over the mount namespace can take away a mount and
+ * show what is under it, and can make read-only mounts writable: the kernel
+ * locks them only for namespaces further in.
+ */
+static int check_mounts_hold(const struct run_settings *settings,
+			     struct spec *spec, struct error *err)
+{
+	const uint64_t admin = 1ULL << capability_parse("SYS_ADMIN");
+	struct spec_capabilities *caps = &spec->process.capabilities;
+	uint64_t added;
+
+	if (!(caps->bounding & admin))
+		return 0;
+	if (spec->root.recursive_readonly)
+		return error_say(
+			err, EPERM,
+			"the root 'host' and CAP_SYS_ADMIN (--privileged) don't go together: the container could uncover your home and the host's sockets; use 'busybox' or --rootfs");
+	if (!has_readonly(spec))
+		return 0;
+	if (read_capabilities(&settings->cap_add, "cap-add", &added, err) < 0)
+		return -err->code;
+	if (settings->privileged || added & admin) {
+		log_warning(
+			"a container with CAP_SYS_ADMIN can make its read-only mounts writable");
+		return 0;
+	}
+	/* Only 'busybox' has it unasked. */
+	caps->bounding &= ~admin;
+	caps->effective &= ~admin;
+	caps->permitted &= ~admin;
+	return 0;
+}
+
 static void add_paths(struct strv *list, const char *paths)
 {
 	auto_free char *copy = xstrdup(paths);
@@ -308,6 +355,8 @@ int run_set_security(const struct run_settings *settings,
 	struct spec *spec = &request->spec;
 
 	if (set_capabilities(settings, request, err) < 0)
+		return -err->code;
+	if (!request->is_bundle && check_mounts_hold(settings, spec, err) < 0)
 		return -err->code;
 	if (settings->privileged) {
 		unmask(spec, "all");
