@@ -104,7 +104,7 @@ start_shell()
 	see 'sleep 1000$'
 	keys C-z
 	see 'Stopped'
-	keys 'kill -9 %1; wait; exit 3' Enter
+	keys 'kill -9 %1; exec sh -c "exit 3"' Enter
 	prompt 'host>'
 	keys 'echo status $?' Enter
 	see '^status 3$'
@@ -192,7 +192,8 @@ start_shell()
 }
 
 @test "-i without -t at a terminal: the command reads it" {
-	keys "clear; $HOLT run --network none -i busybox sh -c 'read x; echo got-\$x'" Enter
+	keys "clear; $HOLT run --network none -i busybox sh -c 'echo ready; read x; echo got-\$x'" Enter
+	see '^ready$'
 	keys 'word' Enter
 	see '^got-word$'
 	prompt 'host>'
