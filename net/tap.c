@@ -64,6 +64,11 @@ must_check static int make_tap(unsigned int *ret_index, struct error *err)
 	memcpy(request.ifr_name, TAP_NAME, sizeof(TAP_NAME));
 	if (ioctl(tap, TUNSETIFF, &request) < 0)
 		return error_set(err, errno, "make the interface " TAP_NAME);
+	/* Otherwise our end would wait tens of milliseconds for the kernel to
+	 * take the interface down: this way it goes with its namespace.
+	 */
+	if (ioctl(tap, TUNSETPERSIST, 1) < 0)
+		return error_set(err, errno, "keep the interface " TAP_NAME);
 
 	auto_close int sock = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
