@@ -1,0 +1,175 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# The network of holt run: what it reaches, and that holt-net ends with what it
+# serves, whoever is killed.
+
+load ../lib/helpers
+
+setup_file()
+{
+	cd "$BATS_FILE_TMPDIR"
+	echo 'from the host' >page
+	coproc SERVER { exec python3 -u -c 'import http.server as h
+s = h.ThreadingHTTPServer(("127.0.0.1", 0), h.SimpleHTTPRequestHandler)
+print(s.server_port)
+s.serve_forever()' 2>/dev/null; }
+	read -r PORT <&"${SERVER[0]}"
+	echo "$SERVER_PID" >server_pid
+	export PORT
+}
+
+teardown_file()
+{
+	kill "$(<"$BATS_FILE_TMPDIR/server_pid")"
+}
+
+teardown()
+{
+	expect_nothing_left
+}
+
+fetch()
+{
+	run "$HOLT" run "$@" busybox timeout 10 wget -q -O - "http://10.0.2.2:$PORT/page"
+}
+
+# Start a container that stays; $holt is the frontend's pid, $net that of its
+# holt-net.
+start()
+{
+	local line
+
+	exec {from}< <(exec "$HOLT" run "$@" busybox sh -c 'echo ready; exec sleep 100' 2>&1)
+	holt=$!
+	read -r -t 20 -u "$from" line
+	[ "$line" = ready ] || differs "wanted the line ready, not: $line"
+	net=$(pgrep --parent "$holt" -x holt-net)
+}
+
+# All of ours is gone within a second: holt, holt-net, the container.
+gone()
+{
+	local tries=0
+
+	while pgrep --euid "$(id -u)" --runstates DRSTt -x 'holt|holt-net|holt-init' >/dev/null ||
+		pgrep --euid "$(id -u)" --runstates DRSTt -f '^sleep 100' >/dev/null; do
+		[ $((tries += 1)) -le 40 ] || differs "left: $(pgrep -af 'holt|sleep 100')"
+		read -r -t 0.05 <> <(:) || :
+	done
+}
+
+@test "by default there is a network of its own, with both families" {
+	run "$HOLT" run busybox sh -c 'ip -o addr show dev tap0; ip route; ip -6 route'
+	expect_status 0
+	expect_text 'inet 10.0.2.100/24'
+	expect_match 'inet6 fd00::'
+	expect_text 'default via 10.0.2.2 dev tap0'
+	expect_match 'default (via fd00::2 )?dev tap0|default via fd00::2 dev tap0'
+}
+
+@test "the host's loopback is out of reach by default" {
+	fetch
+	[ "$status" -ne 0 ]
+	expect_no_text 'from the host'
+	run "$HOLT" run --network none busybox timeout 5 wget -q -O - "http://127.0.0.1:$PORT/page"
+	[ "$status" -ne 0 ]
+}
+
+@test "allow_host_loopback opens it, as 10.0.2.2 and by name" {
+	fetch --network slirp:allow_host_loopback=true
+	expect_status 0
+	expect_output 'from the host'
+	run "$HOLT" run --network slirp:allow_host_loopback=true busybox \
+		timeout 10 wget -q -O - "http://host.containers.internal:$PORT/page"
+	expect_status 0
+	expect_output 'from the host'
+}
+
+@test "--network host is the host's loopback itself" {
+	run "$HOLT" run --network host busybox timeout 10 wget -q -O - "http://127.0.0.1:$PORT/page"
+	expect_output 'from the host'
+}
+
+@test "enable_ipv6=false and mtu are heard" {
+	run "$HOLT" run --network slirp:enable_ipv6=false,mtu=1500 busybox \
+		sh -c 'ip -o link show tap0; ip -o -6 addr show dev tap0'
+	expect_text 'mtu 1500'
+	expect_no_text fd00:
+}
+
+@test "a container without one has no holt-net" {
+	exec {from}< <(exec "$HOLT" run --network none busybox sh -c 'echo ready; exec sleep 100')
+	holt=$!
+	read -r -u "$from" line
+	! pgrep --euid "$(id -u)" -x holt-net
+	kill "$holt"
+	wait "$holt" || :
+}
+
+@test "two containers don't share a network" {
+	start
+	run "$HOLT" run busybox sh -c 'ip -o addr; timeout 3 nc 10.0.2.100 1'
+	expect_text 10.0.2.100
+	kill "$holt"
+	gone
+}
+
+@test "kill -9 of holt: the container and holt-net end" {
+	start
+	kill -9 "$holt"
+	gone
+}
+
+@test "kill -9 of holt while it starts leaves nothing" {
+	local delay
+
+	for delay in 0.001 0.003 0.005 0.008 0.012 0.016 0.02 0.03 0.04; do
+		"$HOLT" run busybox sleep 100 2>/dev/null &
+		holt=$!
+		read -r -t "$delay" <> <(:) || :
+		kill -9 "$holt" 2>/dev/null
+		wait "$holt" 2>/dev/null || :
+		gone
+	done
+}
+
+@test "kill -9 of the command: holt says so and holt-net ends" {
+	start
+	pkill -9 --euid "$(id -u)" -f '^sleep 100'
+	status=0
+	wait "$holt" || status=$?
+	expect_status 137
+	gone
+}
+
+@test "kill -9 of holt-init: holt says so and holt-net ends" {
+	start
+	pkill -9 --euid "$(id -u)" -x holt-init
+	status=0
+	wait "$holt" || status=$?
+	expect_status 137
+	gone
+}
+
+@test "kill -9 of holt-net: the container goes on, with a warning" {
+	start
+	kill -9 "$net"
+	read -r -t 10 -u "$from" line
+	[ "$line" = 'holt: warning: holt-net has ended: the container goes on without its network' ] ||
+		differs "no warning: $line"
+	pgrep --euid "$(id -u)" -f '^sleep 100'
+	kill "$holt"
+	status=0
+	wait "$holt" || status=$?
+	expect_status 143
+	gone
+}
+
+@test "holt-net missing is said before anything starts" {
+	mkdir "$BATS_TEST_TMPDIR/bin"
+	cp "$HOLT" "$BATS_TEST_TMPDIR/bin"
+	run "$BATS_TEST_TMPDIR/bin/holt" run busybox true
+	expect_refusal "$BATS_TEST_TMPDIR/bin/holt-net is missing"
+	run "$BATS_TEST_TMPDIR/bin/holt" run --network none busybox true
+	expect_status 0
+}
