@@ -9,6 +9,7 @@
 #include "container/launch.h"
 
 #include <linux/sched.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -154,6 +155,23 @@ static int walk_to_command(const struct launch *launch, struct running *running,
 	return wait_stage(sync, STAGE_END, NULL, err);
 }
 
+/* An init that has failed makes whatever we do with it fail too: its own words
+ * say why.
+ */
+static void prefer_words_of_init(int sync, struct error *err)
+{
+	struct pollfd waiting = { sync, POLLIN, 0 };
+	struct sync_message message = { 0 };
+
+	while (poll(&waiting, 1, 0) > 0 &&
+	       sync_receive(sync, &message, NULL) == 0 &&
+	       message.stage != STAGE_END)
+		if (message.stage == STAGE_FAILED) {
+			*err = message.error;
+			return;
+		}
+}
+
 int launch(const struct launch *launch, struct running *ret, struct error *err)
 {
 	auto_with(running_clear) struct running running = {
@@ -169,8 +187,10 @@ int launch(const struct launch *launch, struct running *ret, struct error *err)
 	if (start_child(launch, &running.init, &sync, err) < 0)
 		return -err->code;
 	if (walk_to_mapped(launch, &running, sync, err) < 0 ||
-	    walk_to_command(launch, &running, sync, err) < 0)
+	    walk_to_command(launch, &running, sync, err) < 0) {
+		prefer_words_of_init(sync, err);
 		return -err->code;
+	}
 	*ret = running;
 	running = (struct running){ { 0, -1 }, -1, { { 0, -1 }, -1 } };
 	return 0;
