@@ -9,6 +9,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/alloc.h"
 #include "base/cleanup.h"
 
 /* As many symlinks as the kernel follows in one path (path_resolution(7)). */
@@ -226,6 +227,23 @@ int path_make_file_in(int root, const char *path, mode_t mode)
 			return -ENAMETOOLONG;
 	}
 	return -ELOOP;
+}
+
+char *path_denied_by(const char *path)
+{
+	auto_free char *at = xstrdup(path);
+	struct stat st;
+
+	for (char *slash = at; (slash = strchr(slash + 1, '/'));) {
+		*slash = '\0';
+		if (stat(at, &st) == 0 &&
+		    faccessat(AT_FDCWD, at, X_OK, AT_EACCESS) < 0)
+			return xasprintf(
+				"%s (mode 0%o, uid %u) may not be entered", at,
+				st.st_mode & 07777U, st.st_uid);
+		*slash = '/';
+	}
+	return NULL;
 }
 
 bool path_is_absolute_clean(const char *path)

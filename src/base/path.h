@@ -39,6 +39,15 @@ must_check int path_make_dirs_in(int root, const char *path, mode_t mode);
  */
 must_check int path_make_file_in(int root, const char *path, mode_t mode);
 
+/**
+ * path_denied_by() - Which directory on the way keeps us out?
+ * @path:	Of the host, that could not be opened for lack of permission
+ *
+ * Return: "/a/b (mode 0700, uid 0) may not be entered", owned; NULL: none of
+ * them does
+ */
+char *path_denied_by(const char *path);
+
 /** path_is_absolute_clean() - Absolute, and without "." or ".." components? */
 bool path_is_absolute_clean(const char *path);
 

@@ -97,7 +97,7 @@ static struct spec_mount *add_bind(struct spec *spec, const char *source,
 		return NULL;
 	real = realpath(source, NULL);
 	if (!real) {
-		(void)error_set(err, errno, "%s", source);
+		(void)run_path_error(err, errno, "source", source);
 		return NULL;
 	}
 	return spec_add_mount(spec, "bind", real, target, "rbind");

@@ -2,8 +2,10 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/path.h"
 #include "cli/run_settings.h"
 #include "oci/spec_read.h"
 
@@ -13,8 +15,18 @@ void run_request_clear(struct run_request *request)
 	caller_clear(&request->caller);
 	free(request->id);
 	idmap_helpers_clear(&request->helpers);
-	strv_clear(&request->network.dns);
 	*request = (struct run_request){ 0 };
+}
+
+int run_path_error(struct error *err, int code, const char *option,
+		   const char *path)
+{
+	auto_free char *why = code == EACCES ? path_denied_by(path) : NULL;
+
+	if (why)
+		return error_say(err, code, "%s %s: %s by uid %u", option, path,
+				 why, geteuid());
+	return error_set(err, code, "%s %s", option, path);
 }
 
 static int make_id(char **ret, struct error *err)

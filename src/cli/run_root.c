@@ -101,7 +101,7 @@ static int set_rootfs(struct spec *spec, const char *word, struct error *err)
 
 	spec->root.path = realpath(directory, NULL);
 	if (!spec->root.path)
-		return error_set(err, errno, "--rootfs %s", directory);
+		return run_path_error(err, errno, "--rootfs", directory);
 	if (stat(spec->root.path, &st) < 0 || !S_ISDIR(st.st_mode))
 		return error_set(err, ENOTDIR, "--rootfs %s", directory);
 	spec->root.kind = overlay ? SPEC_ROOT_OVERLAY : SPEC_ROOT_BIND;

@@ -40,6 +40,16 @@ struct run_request {
 
 void run_request_clear(struct run_request *request);
 
+/**
+ * run_path_error() - Record why a path of the host's can't be used
+ * @code:	errno of the attempt; for EACCES the directory is named that denies
+ * @option:	The path was given to it
+ *
+ * Return: -@code
+ */
+int run_path_error(struct error *err, int code, const char *option,
+		   const char *path);
+
 /* Which file system a container gets. */
 enum run_root { RUN_ROOT_HOST, RUN_ROOT_BUSYBOX, RUN_ROOT_ROOTFS };
 

@@ -256,3 +256,34 @@ Test(path, clean_means_absolute_and_without_dots)
 	cr_assert_not(path_is_absolute_clean("/./a"));
 	cr_assert_not(path_is_absolute_clean("//.."));
 }
+
+Test(path_denied, names_the_directory_that_denies)
+{
+	auto_free char *path = NULL;
+	auto_free char *why = NULL;
+	pid_t pid;
+	int status;
+
+	prepare();
+	scratch_write(top, "root/file", "");
+	cr_assert_geq(asprintf(&path, "%s/root/file", scratch_path()), 0);
+	why = path_denied_by(path);
+	cr_assert_null(why, "nothing denies: %s", why);
+
+	/* Also for root, as somebody who isn't: ids are the child's own. */
+	cr_assert_eq(fchmodat(top, "root", 0, 0), 0);
+	pid = fork();
+	if (pid == 0) {
+		if (geteuid() == 0 && setresuid(65534, 65534, 65534) < 0)
+			_exit(2);
+
+		char *denied = path_denied_by(path);
+
+		_exit(denied && strstr(denied, "may not be entered") ? 0 : 1);
+	}
+	cr_assert_eq(waitpid(pid, &status, 0), pid);
+	cr_assert_eq(fchmodat(top, "root", 0755, 0), 0);
+	cr_assert_eq(unlinkat(top, "root/file", 0), 0);
+	cr_assert_eq(status, 0);
+	check_outside();
+}
