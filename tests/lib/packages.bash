@@ -1,14 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # What Debian 12 has to bring. Sourced by tests/check and tests/demo.
 
-# shellcheck disable=SC2034  # for those who source this
 build_packages=(
 	gcc libc6-dev libcap-dev libcriterion-dev libglib2.0-dev libjson-c-dev
 	libseccomp-dev libslirp-dev meson ninja-build pkg-config scdoc
 )
-# shellcheck disable=SC2034
 run_packages=(busybox-static curl iproute2 procps python3 uidmap)
-# shellcheck disable=SC2034
 test_packages=(
 	bash-completion bats bind9-dnsutils clang-format clang-tidy file
 	fish iputils-ping jq shellcheck strace tmux zsh
