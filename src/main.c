@@ -4,6 +4,7 @@
  */
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/auxv.h>
 #include <unistd.h>
 
 #include "base/error.h"
@@ -29,7 +30,12 @@ int main(int argc, char **argv)
 	int result;
 
 	fill_standard_fds();
-	result = commands_run(argc, argv, &err);
+	if (getauxval(AT_SECURE))
+		result = error_say(
+			&err, EPERM,
+			"refusing to run set-user-id or with file capabilities: holt needs no rights of its own");
+	else
+		result = commands_run(argc, argv, &err);
 	if (result >= 0 && (fflush(stdout) < 0 || ferror(stdout)))
 		result = error_set(&err, errno, "write to standard output");
 	return result < 0 ? error_print("holt", &err) : result;

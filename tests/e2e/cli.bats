@@ -103,3 +103,13 @@ load ../lib/helpers
 	holt version >"$BATS_TEST_TMPDIR/out"
 	expect_nothing_left
 }
+
+@test "a set-user-id holt refuses to run" {
+	cp "$HOLT" "$BATS_TEST_TMPDIR/holt"
+	chmod 0755 "$BATS_TEST_TMPDIR" "$BATS_FILE_TMPDIR"
+	run unshare --user --map-root-user --map-auto sh -c '
+		chmod u+s "$1" && exec setpriv --reuid=1 --regid=1 \
+			--clear-groups "$1" version' sh "$BATS_TEST_TMPDIR/holt"
+	expect_status 125
+	expect_text "refusing to run set-user-id"
+}
