@@ -92,8 +92,9 @@ static int plan_ids(const struct spec *spec, const struct host *host,
 	if (id_map_validate(plan->uids, "uid", err) < 0 ||
 	    id_map_validate(plan->gids, "gid", err) < 0)
 		return error_wrap(err, "id mappings");
+	/* Without an id 0 the set-up is done as who we are. */
 	plan->become_root =
-		id_map_outside(plan->uids, 0, &root) < 0 || root != host->uid;
+		id_map_outside(plan->uids, 0, &root) == 0 && root != host->uid;
 	if (check_mapped(plan->uids, user->uid, "uid", err) < 0 ||
 	    check_mapped(plan->gids, user->gid, "gid", err) < 0)
 		return -err->code;
