@@ -148,10 +148,15 @@ static const struct {
 
 int run_set_busybox(struct spec *spec, struct error *err)
 {
+	auto_free char *found = NULL;
 	auto_free char *path = NULL;
 	auto_free char *applets = NULL;
 
-	if (program_find("busybox", getenv("PATH"), &path) < 0)
+	/* Without symlinks: they are followed when a new root lies over ours,
+	 * and one with ".." could lead there.
+	 */
+	if (program_find("busybox", getenv("PATH"), &found) < 0 ||
+	    !(path = realpath(found, NULL)))
 		return error_say(
 			err, ENOENT,
 			"the root 'busybox' is made of the host's static busybox, and there is none: install busybox-static");

@@ -313,6 +313,8 @@ static int add_mount_words(struct spec *spec, const struct mount_words *words,
 
 	if (!words->target)
 		return error_say(err, EINVAL, "no target given");
+	if (check_target(words->target, err) < 0)
+		return -err->code;
 	(void)error_say(
 		err, EOPNOTSUPP,
 		"type '%s' is not supported: bind, tmpfs and devpts are", type);
