@@ -4,6 +4,7 @@
 load ../lib/helpers
 
 completions=$BATS_TEST_DIRNAME/../../completions
+count=0 # of shells started
 
 setup()
 {
@@ -41,12 +42,19 @@ setup()
 
 teardown()
 {
-	tmux kill-server 2>/dev/null || :
+	terminal kill-server 2>/dev/null || :
+}
+
+# tmux with a server of its own for each shell: one that ends is still there for
+# a moment.
+terminal()
+{
+	tmux -L "shell-$count" -f /dev/null "$@"
 }
 
 screen()
 {
-	tmux capture-pane -p
+	terminal capture-pane -p
 }
 
 # Wait until the screen has the text $1.
@@ -62,38 +70,19 @@ await()
 	differs "wanted on the screen: $1"
 }
 
-# Start the shell $1 and wait for its prompt.
-start_shell()
-{
-	tmux -f /dev/null new-session -d -x 160 -y 120 "$@"
-	await 'ready>'
-}
-
-# Type $1, then TAB, and wait until $2 is on the screen.
+# In a fresh shell (set in $shell), type $1, then TAB, and wait for $2.
 complete_to()
 {
-	tmux send-keys -l "$1"
-	tmux send-keys Tab
+	terminal kill-server 2>/dev/null || :
+	count=$((count + 1))
+	terminal new-session -d -x 160 -y 120 "${shell[@]}"
+	await 'ready>'
+	terminal send-keys -l "$1"
+	terminal send-keys Tab
 	await "$2"
 }
 
-# Throw the line away, until nothing but the prompt is there.
-clear_line()
-{
-	local tries seen
-
-	for ((tries = 0; tries < 30; tries++)); do
-		tmux send-keys C-c
-		tmux send-keys C-u
-		tmux send-keys C-l
-		sleep 0.2
-		seen=$(screen)
-		[[ $seen =~ ^[[:space:]]*'ready>'[[:space:]]*$ ]] && return 0
-	done
-	differs "wanted an empty line, not: $seen"
-}
-
-# `holt run --` in the running shell offers every option there is.
+# `holt run --` offers every option there is.
 offers_every_option()
 {
 	local option
@@ -102,40 +91,33 @@ offers_every_option()
 	for option in $(holt __complete run -- | cut -f1); do
 		await "$option"
 	done
-	clear_line
 }
 
-# A word of each kind in the running shell.
+# A word of each kind.
 offers_the_rest()
 {
 	complete_to 'holt versio' 'holt version'
-	clear_line
 	complete_to 'holt run bus' 'holt run busybox'
-	clear_line
 	complete_to 'holt run --network=ho' 'holt run --network=host'
-	clear_line
 	complete_to 'holt run --cap-add SYS_PT' 'holt run --cap-add SYS_PTRACE'
-	clear_line
 	complete_to 'holt run --rootfs=made-d' 'holt run --rootfs=made-directory'
-	clear_line
 	complete_to 'holt run --env-file made-f' 'holt run --env-file made-file'
-	clear_line
 }
 
 @test "bash offers every option of run" {
-	start_shell bash --noprofile --rcfile "$HOME/.bashrc" -i
+	shell=(bash --noprofile --rcfile "$HOME/.bashrc" -i)
 	offers_every_option
 	offers_the_rest
 }
 
 @test "zsh offers every option of run" {
-	start_shell zsh -i
+	shell=(zsh -i)
 	offers_every_option
 	offers_the_rest
 }
 
 @test "fish offers every option of run" {
-	start_shell fish -i
+	shell=(fish -i)
 	offers_every_option
 	offers_the_rest
 }
