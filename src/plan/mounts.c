@@ -45,11 +45,20 @@ static char *const *keep_list(struct plan *plan, struct strv *list)
 	return items;
 }
 
+/* The same place, with or without slashes behind it? */
+static bool is_at(const char *path, const char *place)
+{
+	size_t length = strlen(place);
+
+	return !strncmp(path, place, length) &&
+	       path[length + strspn(path + length, "/")] == '\0';
+}
+
 static const struct spec_mount *find_mount(const struct spec *spec,
 					   const char *destination)
 {
 	for (size_t i = 0; i < spec->mount_count; i++)
-		if (!strcmp(spec->mounts[i].destination, destination))
+		if (is_at(spec->mounts[i].destination, destination))
 			return &spec->mounts[i];
 	return NULL;
 }
@@ -140,6 +149,7 @@ static int plan_bind(const struct spec_mount *mount, struct mount_op *op,
 	op->source = mount->source;
 	op->recursive = options->recursive_bind;
 	op->optional = mount->optional;
+	op->is_proc = is_at(mount->destination, "/proc");
 	return 0;
 }
 
@@ -240,7 +250,7 @@ static void plan_default_devices(const struct spec *spec, struct plan *plan)
 	const struct spec_mount *dev = find_mount(spec, "/dev");
 
 	/* A /dev that is bound from the host is the host's: hands off. */
-	if (dev && dev->type && strcmp(dev->type, "tmpfs") != 0)
+	if (dev && (!dev->type || strcmp(dev->type, "tmpfs") != 0))
 		return;
 	for (size_t i = 0; i < ARRAY_COUNT(default_devices); i++)
 		if (!find_mount(spec, default_devices[i].path))
@@ -326,10 +336,19 @@ static bool may_cover_proc(const char *below)
 	return false;
 }
 
+/* A new procfs, or the host's. */
+static bool is_procfs(const struct spec_mount *mount)
+{
+	const char *type = mount->type ? mount->type : "none";
+
+	if (!strcmp(type, "bind") || !strcmp(type, "none"))
+		return mount->source && is_at(mount->source, "/proc");
+	return !strcmp(type, "proc");
+}
+
 static int check_destination(const struct spec_mount *mount, struct error *err)
 {
 	const char *path = mount->destination;
-	bool is_proc = mount->type && !strcmp(mount->type, "proc");
 
 	if (!path_is_absolute_clean(path))
 		return error_say(
@@ -341,10 +360,12 @@ static int check_destination(const struct spec_mount *mount, struct error *err)
 			err, EINVAL,
 			"mount on '%s': the root itself is set by root.path",
 			path);
-	if (!strcmp(path, "/proc") && !is_proc &&
-	    !(mount->source && !strcmp(mount->source, "/proc")))
-		return error_say(err, EINVAL,
-				 "mount on /proc: only a procfs may be there");
+	if (is_at(path, "/proc"))
+		return is_procfs(mount)
+			       ? 0
+			       : error_say(
+					 err, EINVAL,
+					 "mount on /proc: only a procfs may be there");
 	if (!strncmp(path, "/proc/", 6) && !may_cover_proc(path + 6))
 		return error_say(
 			err, EINVAL,
