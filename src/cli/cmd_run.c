@@ -448,7 +448,13 @@ static int run(int argc, char **argv, struct error *err)
 	    write_cidfile(settings.cidfile, request.id, err) < 0)
 		return error_wrap(err, "run");
 	note_arguments(argc, argv, &plan);
-	return run_container(&settings, &request, &plan, err);
+
+	int status = run_container(&settings, &request, &plan, err);
+
+	/* There has been no container: the id is nobody's. */
+	if (status < 0 && settings.cidfile)
+		(void)unlink(settings.cidfile);
+	return status;
 }
 
 const struct command cmd_run = {

@@ -678,6 +678,9 @@ refuses()
 	[[ "$(cat "$BATS_TEST_TMPDIR/id")" == "$output"* ]]
 	refuses "$BATS_TEST_TMPDIR/id" --cidfile="$BATS_TEST_TMPDIR/id"
 	refuses /nonexistent/id --cidfile=/nonexistent/id
+	box --cidfile "$BATS_TEST_TMPDIR/other" busybox /nosuch
+	expect_status 127
+	[ ! -e "$BATS_TEST_TMPDIR/other" ]
 }
 
 @test "--preserve-fds passes descriptors on, and no others" {
