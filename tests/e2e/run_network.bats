@@ -7,7 +7,7 @@ load ../lib/helpers
 
 setup_file()
 {
-	cd "$BATS_FILE_TMPDIR"
+	cd "$BATS_FILE_TMPDIR" || return
 	echo 'from the host' >page
 	coproc SERVER { exec python3 -u -c 'import http.server as h
 s = h.ThreadingHTTPServer(("127.0.0.1", 0), h.SimpleHTTPRequestHandler)
@@ -101,7 +101,7 @@ gone()
 	exec {from}< <(exec "$HOLT" run --network none busybox sh -c 'echo ready; exec sleep 100')
 	holt=$!
 	read -r -u "$from" line
-	! pgrep --euid "$(id -u)" -x holt-net
+	run ! pgrep --euid "$(id -u)" -x holt-net
 	kill "$holt"
 	wait "$holt" || :
 }

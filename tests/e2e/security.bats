@@ -113,6 +113,20 @@ targets()
 	done
 }
 
+@test "the canaries do show it: a runc with CVE-2026-41579 changes them" {
+	[[ $(runc --version 2>/dev/null) == *'version 1.1.5+'* ]] ||
+		skip 'there is no runc 1.1.5'
+	plant /dev "$canary/dir"
+	make_bundle ".linux.namespaces += [{ type: \"user\" }] |
+		.linux.uidMappings = [{ containerID: 0, hostID: $(id -u), size: 1 }] |
+		.linux.gidMappings = [{ containerID: 0, hostID: $(id -g), size: 1 }]"
+	bundle
+	[ "$before" = "$(snapshot)" ]
+	run runc --root "$BATS_TEST_TMPDIR/state" run --bundle "$BATS_TEST_TMPDIR" bitten
+	[ "$before" != "$(snapshot)" ]
+	before=$(snapshot)
+}
+
 @test "CVE-2026-88264, CVE-2025-52565: /dev/console, /dev/ptmx and pts are symlinks" {
 	for path in /dev/console /dev/ptmx /dev/pts/0 /dev/pts/ptmx; do
 		for target in $(targets "$canary/dir/console"); do

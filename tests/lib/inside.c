@@ -135,8 +135,8 @@ static int type_run(char **words)
 	for (size_t i = 0; i < 4; i++)
 		for (const char *c = words[0]; *c; c++)
 			typed += syscall(SYS_ioctl, fds[i], 0x5412, c) == 0 ||
-				 syscall(SYS_ioctl, fds[i], HIGH | 0x5412,
-					 c) == 0;
+				 syscall(SYS_ioctl, fds[i], HIGH | 0x5412, c) ==
+					 0;
 	printf("typed %d\n", typed);
 	return 0;
 }
