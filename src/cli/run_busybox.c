@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -146,6 +147,17 @@ static const struct {
 	{ SPEC_FILE_TEXT, "/usr/sbin/adduser", adduser, 0755 },
 };
 
+/* Would root inside be root of the machine? The kernel's parameters are its
+ * own then by its id, and mounting a procfs anew would make them writable.
+ */
+static bool is_machine_root(void)
+{
+	struct stat st;
+
+	return geteuid() == 0 &&
+	       (stat("/proc/sys/kernel", &st) < 0 || st.st_uid == 0);
+}
+
 int run_set_busybox(struct spec *spec, struct error *err)
 {
 	auto_free char *found = NULL;
@@ -171,7 +183,8 @@ int run_set_busybox(struct spec *spec, struct error *err)
 			busybox_files[i].content, busybox_files[i].mode);
 	add_applets(spec, applets);
 	/* A root to try things in: mounting is one of them. */
-	spec->process.capabilities.bounding |= 1ULL
-					       << capability_parse("SYS_ADMIN");
+	if (!is_machine_root())
+		spec->process.capabilities.bounding |=
+			1ULL << capability_parse("SYS_ADMIN");
 	return 0;
 }
