@@ -42,7 +42,8 @@ void run_request_clear(struct run_request *request);
 
 /**
  * run_path_error() - Record why a path of the host's can't be used
- * @code:	errno of the attempt; for EACCES the directory is named that denies
+ * @code:	errno of the attempt; for EACCES the directory is named that
+ * denies
  * @option:	The path was given to it
  *
  * Return: -@code

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -76,7 +77,12 @@ int seal_own_program(struct error *err)
 
 	if (self < 0)
 		return error_set(err, errno, "open /proc/self/exe");
-	if (fcntl(self, F_GET_SEALS) == SEALS || !is_writable(self))
+	if (fcntl(self, F_GET_SEALS) == SEALS) {
+		/* Named after a descriptor, as it was started by one. */
+		(void)prctl(PR_SET_NAME, "holt");
+		return 0;
+	}
+	if (!is_writable(self))
 		return 0;
 	size = readlink("/proc/self/exe", path, sizeof(path) - 1);
 	if (size < 0)
