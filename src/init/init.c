@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -126,6 +127,9 @@ void init_run(const struct plan *plan, int sync, int *mounts)
 	};
 	struct error err = { 0 };
 
+	/* Modes of what is made are meant as they are, whatever the caller's.
+	 */
+	umask(0);
 	for (size_t i = 0; i < plan->mount_count; i++)
 		mounts[i] = -1;
 	if (run_steps(steps, ARRAY_COUNT(steps), &init, &err) == 0)

@@ -337,3 +337,20 @@ trap_script()
 		expect_status "$i"
 	done
 }
+
+@test "our own umask is not the container's" {
+	run bash -c 'umask 077; "$HOLT" run --network none -u 5 -w /new/dir busybox \
+		sh -c "umask; ls /usr/bin >/dev/null && stat -c %a /usr /new /new/dir /etc/passwd /dev"'
+	expect_status 0
+	expect_output $'0022\n755\n755\n755\n644\n755'
+}
+
+@test "an empty environment and a removed directory are no trouble" {
+	run env -i "$HOLT" run --network none host id -u
+	expect_output 0
+	mkdir "$BATS_TEST_TMPDIR/gone"
+	cd "$BATS_TEST_TMPDIR/gone"
+	rmdir "$BATS_TEST_TMPDIR/gone"
+	run "$HOLT" run --network none host pwd
+	expect_output /
+}
