@@ -196,6 +196,26 @@ targets()
 	done
 }
 
+@test "CVE-2021-30465, CVE-2024-45310: a mount's target is swapped while it is made" {
+	local swap
+
+	mkdir -p "$root/v/d/sub" "$BATS_TEST_TMPDIR/data"
+	touch "$BATS_TEST_TMPDIR/data/x"
+	ln -s ../../../../../../../../..$canary/dir "$root/v/e"
+	"$INSIDE" swap "$root/v/d" "$root/v/e" &
+	swap=$!
+	for i in {1..40}; do
+		run "$HOLT" run --network none --rootfs "$root" \
+			-v "$BATS_TEST_TMPDIR/data:/v/d/new$i" --tmpfs "/v/d/tmp$i" \
+			-v "$BATS_TEST_TMPDIR/data/x:/v/d/sub/file$i" -w "/v/d/work$i" true
+		[[ $status -eq 0 || $status -eq 125 ]] || differs "neither ran nor refused"
+		expect_no_text "$secret"
+	done
+	kill "$swap"
+	wait "$swap" || :
+	[ "$before" = "$(snapshot)" ]
+}
+
 @test "benign twin: links that stay in the root are followed there" {
 	mv "$root/run" "$root/real-run"
 	mkdir -p "$root/var"
@@ -471,6 +491,7 @@ targets()
 	expect_line 'clone3 ENOSYS'
 	expect_line 'unknown ENOSYS'
 	expect_line 'x32-getpid ENOSYS'
+	expect_line 'i386-getpid ENOSYS'
 	for name in socket-inet socket-inet6 socket-route socket-unix; do
 		expect_line "$name allowed"
 	done
@@ -483,6 +504,17 @@ targets()
 	expect_line 'mount EFAULT'
 	expect_line 'socket-alg EPERM'
 	expect_line 'ioctl-tiocsti EPERM'
+}
+
+@test "the keys of our session are not the container's" {
+	run "$INSIDE" with-key holt-test-key "$INSIDE" find-key holt-test-key
+	expect_output found
+	for option in --init --init=false; do
+		run "$INSIDE" with-key holt-test-key "$HOLT" run --network none $option \
+			--security-opt seccomp=unconfined -v "${INSIDE%/*}:/x" busybox \
+			/x/inside find-key holt-test-key
+		expect_output ENOKEY
+	done
 }
 
 @test "CVE-2021-43784: texts of every length and with odd bytes" {
