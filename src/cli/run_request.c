@@ -29,6 +29,16 @@ int run_path_error(struct error *err, int code, const char *option,
 	return error_set(err, code, "%s %s", option, path);
 }
 
+int run_for_each(const struct list *list, const char *option, run_add_fn *add,
+		 struct spec *spec, struct error *err)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (add(spec, list->items[i], err) < 0)
+			return error_wrap(err, "--%s %s", option,
+					  list->items[i]);
+	return 0;
+}
+
 static int make_id(char **ret, struct error *err)
 {
 	unsigned char bytes[32];

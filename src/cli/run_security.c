@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/resource.h>
 
 #include "base/cleanup.h"
 #include "base/log.h"
@@ -243,86 +242,6 @@ static int set_security_opt(struct spec *spec, const char *word,
 		"unknown; there are seccomp=, no-new-privileges, mask=, unmask=, label=disable, apparmor=unconfined");
 }
 
-static const struct {
-	const char *name;
-	int resource;
-} limits[] = {
-	{ "as", RLIMIT_AS },
-	{ "core", RLIMIT_CORE },
-	{ "cpu", RLIMIT_CPU },
-	{ "data", RLIMIT_DATA },
-	{ "fsize", RLIMIT_FSIZE },
-	{ "locks", RLIMIT_LOCKS },
-	{ "memlock", RLIMIT_MEMLOCK },
-	{ "msgqueue", RLIMIT_MSGQUEUE },
-	{ "nice", RLIMIT_NICE },
-	{ "nofile", RLIMIT_NOFILE },
-	{ "nproc", RLIMIT_NPROC },
-	{ "rss", RLIMIT_RSS },
-	{ "rtprio", RLIMIT_RTPRIO },
-	{ "rttime", RLIMIT_RTTIME },
-	{ "sigpending", RLIMIT_SIGPENDING },
-	{ "stack", RLIMIT_STACK },
-};
-
-static int read_limit(const char *word, rlim_t *ret)
-{
-	uint64_t number;
-
-	if (!strcmp(word, "-1") || !strcmp(word, "unlimited")) {
-		*ret = RLIM_INFINITY;
-		return 0;
-	}
-	if (parse_number(word, RLIM_INFINITY, &number) < 0)
-		return -EINVAL;
-	*ret = number;
-	return 0;
-}
-
-/* What is above our own hard limit only root could give: give what there is. */
-static void clamp(const char *name, int resource, rlim_t *soft, rlim_t *hard)
-{
-	struct rlimit own;
-
-	if (getrlimit((__rlimit_resource_t)resource, &own) < 0 ||
-	    *hard <= own.rlim_max)
-		return;
-	log_warning(
-		"--ulimit %s: %llu is above your own hard limit: %llu it is",
-		name, (unsigned long long)*hard,
-		(unsigned long long)own.rlim_max);
-	*hard = own.rlim_max;
-	if (*soft > *hard)
-		*soft = *hard;
-}
-
-/* --ulimit NAME=SOFT[:HARD], or "host": as it is */
-static int set_limit(struct spec *spec, const char *word, struct error *err)
-{
-	auto_free char *copy = xstrdup(word);
-	char *rest = copy;
-	const char *name = strsep(&rest, "=");
-	const char *soft_word = strsep(&rest, ":");
-	const char *hard_word = rest ? rest : soft_word;
-	rlim_t soft, hard;
-
-	if (!strcmp(word, "host"))
-		return 0;
-	if (!soft_word || read_limit(soft_word, &soft) < 0 ||
-	    read_limit(hard_word, &hard) < 0)
-		return error_say(err, EINVAL, "it is not NAME=SOFT[:HARD]");
-	if (soft > hard)
-		return error_say(err, EINVAL,
-				 "the soft limit is above the hard one");
-	for (size_t i = 0; i < ARRAY_COUNT(limits); i++)
-		if (!strcmp(limits[i].name, name)) {
-			clamp(name, limits[i].resource, &soft, &hard);
-			spec_add_rlimit(spec, limits[i].resource, soft, hard);
-			return 0;
-		}
-	return error_say(err, EINVAL, "there is no limit '%s'", name);
-}
-
 static int set_sysctl(struct spec *spec, const char *word, struct error *err)
 {
 	const char *equals = strchr(word, '=');
@@ -335,17 +254,6 @@ static int set_sysctl(struct spec *spec, const char *word, struct error *err)
 	if (sysctl_check(key, spec->namespaces, err) < 0)
 		return -err->code;
 	spec_add_sysctl(spec, key, equals + 1);
-	return 0;
-}
-
-static int for_each(const struct list *list, const char *option,
-		    int (*set)(struct spec *, const char *, struct error *),
-		    struct spec *spec, struct error *err)
-{
-	for (size_t i = 0; i < list->count; i++)
-		if (set(spec, list->items[i], err) < 0)
-			return error_wrap(err, "--%s %s", option,
-					  list->items[i]);
 	return 0;
 }
 
@@ -363,10 +271,12 @@ int run_set_security(const struct run_settings *settings,
 		seccomp_profile_clear(&spec->seccomp);
 		spec->seccomp.kind = SECCOMP_UNCONFINED;
 	}
-	if (for_each(&settings->security_opts, "security-opt", set_security_opt,
-		     spec, err) < 0 ||
-	    for_each(&settings->ulimits, "ulimit", set_limit, spec, err) < 0 ||
-	    for_each(&settings->sysctls, "sysctl", set_sysctl, spec, err) < 0)
+	if (run_for_each(&settings->security_opts, "security-opt",
+			 set_security_opt, spec, err) < 0 ||
+	    run_for_each(&settings->ulimits, "ulimit", run_add_limit, spec,
+			 err) < 0 ||
+	    run_for_each(&settings->sysctls, "sysctl", set_sysctl, spec, err) <
+		    0)
 		return -err->code;
 	return 0;
 }

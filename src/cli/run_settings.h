@@ -51,6 +51,17 @@ void run_request_clear(struct run_request *request);
 int run_path_error(struct error *err, int code, const char *option,
 		   const char *path);
 
+/* Reads one value of a repeatable option into the spec. */
+typedef int run_add_fn(struct spec *spec, const char *word, struct error *err);
+
+/** run_for_each() - @add every value; an error gets the option's name. */
+must_check int run_for_each(const struct list *list, const char *option,
+			    run_add_fn *add, struct spec *spec,
+			    struct error *err);
+
+/** run_has_mount() - Is something mounted on just @path? */
+bool run_has_mount(const struct spec *spec, const char *path);
+
 /* Which file system a container gets. */
 enum run_root { RUN_ROOT_HOST, RUN_ROOT_BUSYBOX, RUN_ROOT_ROOTFS };
 
@@ -94,6 +105,13 @@ must_check int run_set_network(const struct run_settings *settings,
 /** run_mounts.c: -v, --mount, --tmpfs, --device, --shm-size, --read-only. */
 must_check int run_set_mounts(const struct run_settings *settings,
 			      struct run_request *request, struct error *err);
+
+run_add_fn run_add_mount;  /* run_mount_words.c: --mount */
+run_add_fn run_add_device; /* run_devices.c: --device */
+run_add_fn run_add_limit;  /* run_limits.c: --ulimit */
+
+/** run_devices.c: for --privileged, what the user may open anyway. */
+void run_add_all_devices(struct spec *spec);
 
 /** run_security.c: capabilities, --privileged, --security-opt, limits. */
 must_check int run_set_security(const struct run_settings *settings,
