@@ -99,10 +99,24 @@ static int open_one(const struct mount_op *op, struct error *err)
 	return op->kind == MOUNT_NEW ? open_new(op, err) : open_bind(op, err);
 }
 
-/* What couldn't be mounted: forgotten if it may be missing. */
+/* Is it that something isn't there, or not to be had here? */
+static bool is_absence(int code)
+{
+	static const int codes[] = { ENOENT, ENOTDIR, EROFS,  EPERM,
+				     EACCES, ENODEV,  EINVAL, EBUSY };
+
+	for (size_t i = 0; i < ARRAY_COUNT(codes); i++)
+		if (codes[i] == code)
+			return true;
+	return false;
+}
+
+/* What couldn't be mounted: forgotten if it may be missing. Not so when we ran
+ * short of something: the host's files would be seen under it.
+ */
 static int pass_over(const struct mount_op *op, struct error *err)
 {
-	if (!op->optional)
+	if (!op->optional || !is_absence(err->code))
 		return error_wrap(err, "mount on %s", op->target);
 	*err = (struct error){ 0 };
 	return 0;

@@ -354,3 +354,14 @@ trap_script()
 	run "$HOLT" run --network none host pwd
 	expect_output /
 }
+
+@test "where descriptors run out it fails, and shows nothing of the host" {
+	local seen=0
+
+	for limit in {8..40}; do
+		run bash -c 'ulimit -n "$1"; "$HOLT" run --network none host sh -c "ls -A /run /var/tmp"' - "$limit"
+		[[ $status -eq 125 || $output == $'/run:\n\n/var/tmp:' ]] || differs "with $limit descriptors"
+		[ "$status" -eq 125 ] || seen=1
+	done
+	[ "$seen" -eq 1 ]
+}

@@ -678,8 +678,7 @@ refuses()
 	[[ "$(cat "$BATS_TEST_TMPDIR/id")" == "$output"* ]]
 	refuses "$BATS_TEST_TMPDIR/id" --cidfile="$BATS_TEST_TMPDIR/id"
 	refuses /nonexistent/id --cidfile=/nonexistent/id
-	box --cidfile "$BATS_TEST_TMPDIR/other" busybox /nosuch
-	expect_status 127
+	run -127 "$HOLT" run --network none --cidfile "$BATS_TEST_TMPDIR/other" busybox /nosuch
 	[ ! -e "$BATS_TEST_TMPDIR/other" ]
 }
 
