@@ -125,6 +125,16 @@ refuses()
 	refuses perhaps --init=perhaps
 }
 
+@test "switches take yes and no, and no other word" {
+	for name in rm interactive tty privileged read-only; do
+		refuses perhaps --$name=perhaps
+		box --$name=false busybox true
+		expect_status 0
+	done
+	box --read-only=yes --rm=true busybox touch /x
+	expect_status 1
+}
+
 # --- users ---
 
 @test "-u: by name, uid, uid:gid, name:group" {
