@@ -114,8 +114,10 @@ targets()
 }
 
 @test "the canaries do show it: a runc with CVE-2026-41579 changes them" {
-	[[ $(runc --version 2>/dev/null) == *'version 1.1.5+'* ]] ||
-		skip 'there is no runc 1.1.5'
+	# A runc that has been mended proves nothing, and is no fault of ours.
+	command -v runc >/dev/null || skip_unless_strict 'there is no runc'
+	[[ $(runc --version) == *'version 1.1.5+'* ]] ||
+		skip 'this runc is not the one that is known to fall'
 	plant /dev "$canary/dir"
 	make_bundle ".linux.namespaces += [{ type: \"user\" }] |
 		.linux.uidMappings = [{ containerID: 0, hostID: $(id -u), size: 1 }] |
@@ -298,10 +300,13 @@ targets()
 }
 
 @test "CVE-2026-47262, CVE-2024-9676: a passwd that is huge, endless or a trap" {
+	# AddressSanitizer needs terabytes of addresses.
+	limit='ulimit -v 500000;'
+	[ -z "${HOLT_SANITIZED:-}" ] || limit=
 	for name in passwd group; do
 		rm "$root/etc/$name"
 		truncate -s 8G "$root/etc/$name"
-		run bash -c 'ulimit -v 500000; exec timeout 10 "$@"' - \
+		run bash -c "$limit"' exec timeout 10 "$@"' - \
 			"$HOLT" run --network none -u app --rootfs "$root" true
 		expect_refusal "/etc/$name"
 		rm "$root/etc/$name"

@@ -150,7 +150,7 @@ start_shell()
 	see '^done$'
 	prompt 'host>'
 	keys "$HOLT run --network none -it busybox sh -c 'echo ready; exec sleep 60'" Enter
-	see '^ready'
+	see 'ready$'
 	pkill -TERM --euid "$(id -u)" -x holt
 	prompt 'host>'
 	keys 'echo status $?' Enter
@@ -201,7 +201,7 @@ start_shell()
 
 @test "Ctrl-C without -t ends the command through holt" {
 	keys "clear; $HOLT run --network none busybox sh -c 'echo ready; exec sleep 60'" Enter
-	see '^ready'
+	see 'ready$'
 	keys C-c
 	see 'host>$'
 	keys 'echo status $?' Enter

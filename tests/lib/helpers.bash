@@ -6,7 +6,7 @@
 # wasn't what it should have been.
 bats_require_minimum_version 1.5.0
 
-HOLT=${HOLT:-$BATS_TEST_DIRNAME/../../build/src/holt}
+HOLT=${HOLT:-$BATS_TEST_DIRNAME/../../build/holt}
 PATH=$(dirname "$HOLT"):$PATH:/usr/sbin:/sbin
 BUSYBOX_ROOT=$BATS_FILE_TMPDIR/busybox
 export HOLT PATH BUSYBOX_ROOT

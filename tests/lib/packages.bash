@@ -8,7 +8,7 @@ build_packages=(
 run_packages=(busybox-static curl iproute2 procps python3 uidmap)
 test_packages=(
 	bash-completion bats bind9-dnsutils clang-format clang-tidy file
-	fish iputils-ping jq libcap2-bin shellcheck socat strace tmux zsh
+	fish iputils-ping jq libcap2-bin runc shellcheck socat strace tmux zsh
 )
 
 as_root()
