@@ -99,24 +99,26 @@ static int open_one(const struct mount_op *op, struct error *err)
 	return op->kind == MOUNT_NEW ? open_new(op, err) : open_bind(op, err);
 }
 
-/* Is it that something isn't there, or not to be had here? */
-static bool is_absence(int code)
+static bool is_one_of(int code, const int *codes, size_t count)
 {
-	static const int codes[] = { ENOENT, ENOTDIR, EROFS,  EPERM,
-				     EACCES, ENODEV,  EINVAL, EBUSY };
-
-	for (size_t i = 0; i < ARRAY_COUNT(codes); i++)
+	for (size_t i = 0; i < count; i++)
 		if (codes[i] == code)
 			return true;
 	return false;
 }
 
-/* What couldn't be mounted: forgotten if it may be missing. Not so when we ran
- * short of something: the host's files would be seen under it.
- */
-static int pass_over(const struct mount_op *op, struct error *err)
+/* Make the tree of plan->mounts[i]; -1 where it may be missing and is. */
+static int make(struct init *init, size_t i, struct error *err)
 {
-	if (!op->optional || !is_absence(err->code))
+	static const int refusals[] = { ENOENT, EPERM,  EACCES,
+					ENODEV, EINVAL, EBUSY };
+	const struct mount_op *op = &init->plan->mounts[i];
+
+	init->mounts[i] = open_one(op, err);
+	if (init->mounts[i] >= 0)
+		return 0;
+	if (op->need != MOUNT_IF_POSSIBLE ||
+	    !is_one_of(err->code, refusals, ARRAY_COUNT(refusals)))
 		return error_wrap(err, "mount on %s", op->target);
 	*err = (struct error){ 0 };
 	return 0;
@@ -134,8 +136,7 @@ int step_mounts_open(struct init *init, struct error *err)
 
 		if (op->needs_ids)
 			continue;
-		init->mounts[i] = open_one(op, err);
-		if (init->mounts[i] < 0 && pass_over(op, err) < 0)
+		if (make(init, i, err) < 0)
 			return -err->code;
 	}
 	return 0;
@@ -169,6 +170,33 @@ static bool leads_to_proc(const struct mount_op *op, int target)
 	       tree_is_proc(target);
 }
 
+/* May the mount be left out, because there is no such target? */
+static bool is_nowhere(const struct mount_op *op, int code)
+{
+	static const int absences[] = { ENOENT, ENOTDIR, EROFS };
+
+	if (op->need == MOUNT_REQUIRED)
+		return false;
+	/* In a sysfs nobody makes directories. */
+	if (op->need == MOUNT_IF_POSSIBLE && code == EPERM)
+		return true;
+	return is_one_of(code, absences, ARRAY_COUNT(absences));
+}
+
+static int explain_target(const struct mount_op *op, int code,
+			  struct error *err)
+{
+	if (op->plain_directory && code == ENOTDIR)
+		return error_say(
+			err, code,
+			"it must be an ordinary directory, not a symlink");
+	if (code == EROFS)
+		return error_say(
+			err, code,
+			"there is no such place, and none can be made: the root is read-only; choose one that exists, or below a directory that can be written, such as /tmp");
+	return error_set(err, code, "open the target");
+}
+
 static int attach(struct init *init, size_t i, struct error *err)
 {
 	const struct mount_op *op = &init->plan->mounts[i];
@@ -176,16 +204,10 @@ static int attach(struct init *init, size_t i, struct error *err)
 	auto_close int target = open_target(init->root, op, tree);
 	int result;
 
-	if (target < 0 && op->plain_directory && target == -ENOTDIR)
-		return error_say(
-			err, ENOTDIR,
-			"it must be an ordinary directory, not a symlink");
-	if (target == -EROFS)
-		return error_say(
-			err, EROFS,
-			"there is no such place, and none can be made: the root is read-only; choose one that exists, or below a directory that can be written, such as /tmp");
+	if (target < 0 && is_nowhere(op, -target))
+		return 0;
 	if (target < 0)
-		return error_set(err, -target, "open the target");
+		return explain_target(op, -target, err);
 	if (leads_to_proc(op, target))
 		return error_say(
 			err, EXDEV,
@@ -207,15 +229,10 @@ int step_mounts_attach(struct init *init, struct error *err)
 	for (size_t i = 0; i < plan->mount_count; i++) {
 		const struct mount_op *op = &plan->mounts[i];
 
-		if (init->mounts[i] < 0 && op->needs_ids) {
-			init->mounts[i] = open_one(op, err);
-			if (init->mounts[i] < 0 && pass_over(op, err) < 0)
-				return -err->code;
-		}
-		if (init->mounts[i] < 0)
-			continue;
-		if (attach(init, i, err) < 0 && pass_over(op, err) < 0)
+		if (op->needs_ids && make(init, i, err) < 0)
 			return -err->code;
+		if (init->mounts[i] >= 0 && attach(init, i, err) < 0)
+			return error_wrap(err, "mount on %s", op->target);
 	}
 	return 0;
 }

@@ -88,8 +88,8 @@ static int drop_bounding(uint64_t keep, struct error *err)
 			continue;
 		if (prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) == 0)
 			continue;
-		if (errno == EINVAL)
-			return 0; /* the kernel knows no more */
+		if (errno == EINVAL && cap > CAP_LAST_CAP)
+			return 0; /* the kernel knows no more than we do */
 		return error_set(err, errno, "drop capability %d", cap);
 	}
 	return 0;

@@ -116,7 +116,7 @@ static void plan_cgroup(const struct spec *spec, const struct host *host,
 			struct plan *plan, struct mount_op *op,
 			struct mount_options *options)
 {
-	op->optional = true;
+	op->need = MOUNT_IF_POSSIBLE;
 	if (!spec->namespaces[NS_CGROUP].wanted) {
 		plan_host_tree(op, "/sys/fs/cgroup");
 		return;
@@ -148,9 +148,41 @@ static int plan_bind(const struct spec_mount *mount, struct mount_op *op,
 	op->kind = MOUNT_BIND;
 	op->source = mount->source;
 	op->recursive = options->recursive_bind;
-	op->optional = mount->optional;
 	op->is_proc = is_at(mount->destination, "/proc");
 	return 0;
+}
+
+/* Options that nothing here can apply: an error, not an omission. */
+static int check_options(const struct mount_options *options, struct error *err)
+{
+	if (options->idmap)
+		return error_say(
+			err, EOPNOTSUPP,
+			"idmap: the source's file system would have to belong to the container's user namespace");
+	if (options->copy_up)
+		return error_say(err, EOPNOTSUPP, "tmpcopyup is not supported");
+	if (options->copy_symlink)
+		return error_say(err, EOPNOTSUPP,
+				 "copy-symlink is not supported");
+	return 0;
+}
+
+/* What every kind of mount takes over as it is. */
+static void take_over(const struct spec_mount *mount, const char *type,
+		      const struct mount_options *options, struct mount_op *op)
+{
+	op->target = mount->destination;
+	op->type = type;
+	op->source = mount->source;
+	if (mount->optional)
+		op->need = strcmp(type, "tmpfs") != 0 ? MOUNT_IF_POSSIBLE
+						      : MOUNT_IF_THERE;
+	op->set = options->set;
+	op->recursive_set = options->recursive_set;
+	op->recursive_clear = options->recursive_clear;
+	op->propagation = options->propagation;
+	op->propagate_recursive = options->propagate_recursive;
+	op->plain_directory = !strcmp(type, "proc") || !strcmp(type, "sysfs");
 }
 
 static int plan_one(const struct spec *spec, const struct host *host,
@@ -161,29 +193,12 @@ static int plan_one(const struct spec *spec, const struct host *host,
 	const char *type = mount->type ? mount->type : "none";
 
 	mount_options_parse(&mount->options, &options);
-	if (options.idmap)
-		return error_say(
-			err, EOPNOTSUPP,
-			"idmap: the source's file system would have to belong to the container's user namespace");
-	if (options.copy_up)
-		return error_say(err, EOPNOTSUPP, "tmpcopyup is not supported");
-	if (options.copy_symlink)
-		return error_say(err, EOPNOTSUPP,
-				 "copy-symlink is not supported");
+	if (check_options(&options, err) < 0)
+		return -err->code;
 
 	struct mount_op *op = add_mount(plan);
 
-	op->target = mount->destination;
-	op->type = type;
-	op->source = mount->source;
-	op->optional = mount->optional;
-	op->set = options.set;
-	op->recursive_set = options.recursive_set;
-	op->recursive_clear = options.recursive_clear;
-	op->propagation = options.propagation;
-	op->propagate_recursive = options.propagate_recursive;
-	op->plain_directory = !strcmp(type, "proc") || !strcmp(type, "sysfs");
-
+	take_over(mount, type, &options, op);
 	if (options.bind || !strcmp(type, "bind"))
 		return plan_bind(mount, op, &options, err);
 	if (!strcmp(type, "none"))

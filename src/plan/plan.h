@@ -22,8 +22,18 @@ enum mount_kind {
 	MOUNT_NEW,    /* a new file system of `type` */
 };
 
+/* May it be missing? A mount that covers something of the host's never goes
+ * missing for another reason than that there is nothing to cover.
+ */
+enum mount_need {
+	MOUNT_REQUIRED,
+	MOUNT_IF_THERE,    /* passed over where the target doesn't exist */
+	MOUNT_IF_POSSIBLE, /* and where the kernel doesn't let us make it */
+};
+
 struct mount_op {
 	enum mount_kind kind;
+	enum mount_need need;
 	const char *source;   /* may be NULL for MOUNT_NEW */
 	const char *target;   /* absolute, in the container */
 	const char *type;     /* of the file system, for MOUNT_NEW */
@@ -41,7 +51,6 @@ struct mount_op {
 	bool recursive;       /* MOUNT_BIND: with what is mounted below */
 	bool plain_directory; /* no symlink may pose as the target */
 	bool needs_ids;       /* can't be made before the id maps are written */
-	bool optional;        /* pass over when source or target can't be had */
 	bool is_proc;   /* the container's own /proc: settings are made there */
 	bool is_devpts; /* the container's terminals come from here */
 };

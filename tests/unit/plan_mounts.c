@@ -262,7 +262,7 @@ Test(plan_mounts, cgroup_is_version_2_where_the_machine_is)
 			     "ro,name=systemd");
 	cr_assert_eq(make(), 0, "%s", err.text);
 	cr_assert_str_eq(find("/sys/fs/cgroup")->type, "cgroup2");
-	cr_assert(find("/sys/fs/cgroup")->optional);
+	cr_assert_eq(find("/sys/fs/cgroup")->need, MOUNT_IF_POSSIBLE);
 	cr_assert_not(has_parameter(find("/sys/fs/cgroup"), "name=systemd"));
 }
 
@@ -273,7 +273,7 @@ Test(plan_mounts, cgroup_is_an_empty_directory_elsewhere)
 	cr_assert_eq(make(), 0, "%s", err.text);
 	cr_assert_str_eq(find("/sys/fs/cgroup")->type, "tmpfs");
 	cr_assert(find("/sys/fs/cgroup")->set & MOUNT_ATTR_RDONLY);
-	cr_assert(find("/sys/fs/cgroup")->optional);
+	cr_assert_eq(find("/sys/fs/cgroup")->need, MOUNT_IF_POSSIBLE);
 }
 
 Test(plan_mounts, the_hosts_cgroups_cant_be_written)
