@@ -25,7 +25,10 @@ struct init {
 must_check int step_namespaces(struct init *init, struct error *err);
 must_check int step_names(struct init *init, struct error *err);
 
-/* root.c: open the root's tree; attach it; make it "/" and let go the old. */
+/* root.c: open the root's tree; attach it; make it "/" and let go the old. From
+ * attaching on the new root lies over "/": a path of the host's with ".." in it
+ * leads into it. So every such path is opened before, or is free of "..".
+ */
 must_check int step_root_open(struct init *init, struct error *err);
 must_check int step_root_attach(struct init *init, struct error *err);
 must_check int step_root_enter(struct init *init, struct error *err);

@@ -37,8 +37,9 @@ traced()
 		env+=(-e "HOST_$kind=$(readlink "/proc/self/ns/$kind")")
 	done
 	run --separate-stderr timeout 60 strace -f -qq -o /dev/null "$@" "$HOLT" run \
-		--network none --rootfs "$BUSYBOX_ROOT" -v "$BATS_TEST_TMPDIR:/mnt:ro" \
-		--security-opt no-new-privileges "${env[@]}" /bin/sh -c "$held"
+		--network none -v "$BATS_TEST_TMPDIR:/mnt:ro" \
+		--security-opt no-new-privileges "${env[@]}" \
+		"${root[@]}" sh -c "$held"
 }
 
 # Each call of the kind $1 fails in turn with each of the errors $2...
@@ -69,6 +70,13 @@ sweep()
 setup()
 {
 	mkdir "$BATS_TEST_TMPDIR/file"
+	take_root --rootfs "$BUSYBOX_ROOT"
+}
+
+# From now on the words say what the root is; see how it is held.
+take_root()
+{
+	root=("$@")
 	traced -e trace=none
 	expect_status 0
 	usual=$output
@@ -87,6 +95,15 @@ setup()
 	sweep openat2 ENOSYS EPERM
 	sweep pivot_root ENOSYS EPERM
 	sweep umount2 EPERM
+}
+
+@test "the root host never loses what covers the home and the sockets" {
+	take_root host
+	expect_text '/home '
+	expect_text '/run '
+	for call in move_mount fsmount openat2 mount_setattr; do
+		sweep "$call" EPERM ENOMEM
+	done
 }
 
 @test "a call for ids, capabilities or the filter that fails stops the start" {
