@@ -3,7 +3,7 @@
 
 build_packages=(
 	gcc libc6-dev libcap-dev libcriterion-dev libglib2.0-dev libjson-c-dev
-	libseccomp-dev libslirp-dev meson ninja-build pkg-config scdoc
+	libseccomp-dev libslirp-dev libsubid-dev meson ninja-build pkg-config scdoc
 )
 run_packages=(busybox-static curl iproute2 procps python3 uidmap)
 test_packages=(
