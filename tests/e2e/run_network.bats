@@ -101,7 +101,7 @@ gone()
 	exec {from}< <(exec "$HOLT" run --network none busybox sh -c 'echo ready; exec sleep 100')
 	holt=$!
 	read -r -u "$from" line
-	run ! pgrep --euid "$(id -u)" -x holt-net
+	run ! pgrep --parent "$holt" -x holt-net
 	kill "$holt"
 	wait "$holt" || :
 }
