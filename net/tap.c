@@ -5,7 +5,6 @@
 #include <linux/if.h>
 #include <linux/if_tun.h>
 #include <sched.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
@@ -14,7 +13,7 @@
 
 #include "base/cleanup.h"
 #include "base/fd.h"
-#include "net/confine.h"
+#include "net/child.h"
 #include "net/netlink.h"
 #include "net/sysctl.h"
 
@@ -133,48 +132,26 @@ must_check static int serve(const struct tap_settings *settings,
 	return steal_fd(&tap);
 }
 
-static _Noreturn void helper(const struct tap_settings *settings, int sock,
-			     pid_t parent)
+static void helper(int sock, const void *settings)
 {
 	int namespaces[NAMESPACE_COUNT] = { -1, -1 };
 	struct error err = { 0 };
 	char byte;
 	int tap;
 
-	confine_keep_only(sock);
-	/* The parent may have died before the request took effect. */
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)
-		_exit(1);
 	/* Processes of the container must not look into this one. */
 	(void)prctl(PR_SET_DUMPABLE, 0);
 	if (fd_receive(sock, &byte, sizeof(byte), namespaces,
 		       NAMESPACE_COUNT) <= 0)
-		_exit(0);
+		return;
 	tap = serve(settings, namespaces, &err);
 	(void)!fd_send(sock, &err, sizeof(err), &tap, tap >= 0 ? 1 : 0);
-	_exit(0);
 }
 
 int tap_start(const struct tap_settings *settings, int *ret_sock,
 	      struct error *err)
 {
-	int pair[2];
-	pid_t self = getpid();
-
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
-		return error_set(err, errno, "make a socket pair");
-
-	auto_close int ours = pair[0], theirs = pair[1];
-	pid_t pid = fork();
-
-	if (pid < 0)
-		return error_set(err, errno, "fork");
-	if (pid == 0) {
-		close(ours);
-		helper(settings, theirs, self);
-	}
-	*ret_sock = steal_fd(&ours);
-	return 0;
+	return child_start(helper, settings, ret_sock, err);
 }
 
 int tap_request(int sock, int userns, int netns, struct error *err)

@@ -5,16 +5,14 @@
 #include <libgen.h>
 #include <limits.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/inotify.h>
-#include <sys/prctl.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/fd.h"
+#include "net/child.h"
 #include "net/confine.h"
 
 #define RESOLV_CONF "/etc/resolv.conf"
@@ -139,40 +137,17 @@ static void follow_file(int sock, const struct servers *known)
 	}
 }
 
-static _Noreturn void watcher(int sock, const struct servers *known,
-			      pid_t parent)
+static void watcher(int sock, const void *known)
 {
 	struct error err;
 
-	confine_keep_only(sock);
-	/* The parent may have died before the request took effect. */
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)
-		_exit(1);
-	if (confine_watcher(&err) < 0)
-		_exit(1);
-	follow_file(sock, known);
-	_exit(0);
+	if (confine_watcher(&err) == 0)
+		follow_file(sock, known);
 }
 
 int watch_start(const struct servers *known, int *ret_sock, struct error *err)
 {
-	int pair[2];
-	pid_t self = getpid();
-
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
-		return error_set(err, errno, "make a socket pair");
-
-	auto_close int ours = pair[0], theirs = pair[1];
-	pid_t pid = fork();
-
-	if (pid < 0)
-		return error_set(err, errno, "fork");
-	if (pid == 0) {
-		close(ours);
-		watcher(theirs, known, self);
-	}
-	*ret_sock = steal_fd(&ours);
-	return 0;
+	return child_start(watcher, known, ret_sock, err);
 }
 
 int watch_on_news(int sock, struct servers *servers)

@@ -137,7 +137,7 @@ static void on_input(struct attendance *a)
 	}
 }
 
-/* What to wait for now. A negative descriptor is passed over by poll(2). */
+/* What is to be waited for. A negative descriptor is passed over by poll(2). */
 static void prepare(const struct attendance *a, struct pollfd *fds)
 {
 	const struct running *r = a->running;

@@ -46,7 +46,7 @@ static int fails(void)
 	ask("dave", &subids);
 	if (subids.problem != SUBID_UNREACHABLE || subids.uids.count)
 		return 1;
-	return strstr(subids.message, "'stub', the source") &&
+	return strstr(subids.message, "'sample', the source") &&
 			       strstr(subids.message, "getsubids dave")
 		       ? 0
 		       : 2;
@@ -59,7 +59,7 @@ static int has_none(void)
 	ask("erin", &subids);
 	if (subids.problem != SUBID_ABSENT)
 		return 1;
-	return strstr(subids.message, "'stub' grants no subordinate uids") &&
+	return strstr(subids.message, "'sample' grants no subordinate uids") &&
 			       !strstr(subids.message, "usermod")
 		       ? 0
 		       : 2;
@@ -71,7 +71,7 @@ static int in_child(int (*body)(void))
 	int status = -1;
 	pid_t pid;
 
-	scratch_write(dir, "nsswitch", "passwd: files\nsubid: stub\n");
+	scratch_write(dir, "nsswitch", "passwd: files\nsubid: sample\n");
 	pid = fork();
 	if (pid == 0)
 		_exit(body());
