@@ -82,7 +82,7 @@ static void add_applets(struct spec *spec, char *list)
 	}
 }
 
-/* Debian's busybox is built without these, and a root with users needs them. */
+/* Debian's busybox is built without it, and a root with users needs it. */
 static const char adduser[] =
 	"#!/bin/sh\n"
 	"# adduser [-DHS] [-h DIR] [-s SHELL] [-u UID] [-G GROUP] [-g NAME] USER\n"

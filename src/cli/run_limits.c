@@ -6,28 +6,7 @@
 #include "base/log.h"
 #include "base/parse.h"
 #include "cli/run_settings.h"
-
-static const struct {
-	const char *name;
-	int resource;
-} limits[] = {
-	{ "as", RLIMIT_AS },
-	{ "core", RLIMIT_CORE },
-	{ "cpu", RLIMIT_CPU },
-	{ "data", RLIMIT_DATA },
-	{ "fsize", RLIMIT_FSIZE },
-	{ "locks", RLIMIT_LOCKS },
-	{ "memlock", RLIMIT_MEMLOCK },
-	{ "msgqueue", RLIMIT_MSGQUEUE },
-	{ "nice", RLIMIT_NICE },
-	{ "nofile", RLIMIT_NOFILE },
-	{ "nproc", RLIMIT_NPROC },
-	{ "rss", RLIMIT_RSS },
-	{ "rtprio", RLIMIT_RTPRIO },
-	{ "rttime", RLIMIT_RTTIME },
-	{ "sigpending", RLIMIT_SIGPENDING },
-	{ "stack", RLIMIT_STACK },
-};
+#include "oci/rlimit.h"
 
 static int read_limit(const char *word, rlim_t *ret)
 {
@@ -68,6 +47,7 @@ int run_add_limit(struct spec *spec, const char *word, struct error *err)
 	const char *name = strsep(&rest, "=");
 	const char *soft_word = strsep(&rest, ":");
 	const char *hard_word = rest ? rest : soft_word;
+	int resource = rlimit_parse_short(name);
 	rlim_t soft, hard;
 
 	if (!strcmp(word, "host"))
@@ -78,11 +58,9 @@ int run_add_limit(struct spec *spec, const char *word, struct error *err)
 	if (soft > hard)
 		return error_say(err, EINVAL,
 				 "the soft limit is above the hard one");
-	for (size_t i = 0; i < ARRAY_COUNT(limits); i++)
-		if (!strcmp(limits[i].name, name)) {
-			clamp(name, limits[i].resource, &soft, &hard);
-			spec_add_rlimit(spec, limits[i].resource, soft, hard);
-			return 0;
-		}
-	return error_say(err, EINVAL, "there is no limit '%s'", name);
+	if (resource < 0)
+		return error_say(err, EINVAL, "there is no limit '%s'", name);
+	clamp(name, resource, &soft, &hard);
+	spec_add_rlimit(spec, resource, soft, hard);
+	return 0;
 }

@@ -77,11 +77,9 @@ static int set_limits(const struct spec_process *process, struct error *err)
 		if (errno == EPERM)
 			return error_say(
 				err, EPERM,
-				"resource limit %d: %llu is above our own hard limit, which only root may raise",
-				limit->resource,
-				(unsigned long long)limit->hard);
-		return error_set(err, errno, "resource limit %d",
-				 limit->resource);
+				"%s: %llu is above our own hard limit, which only root may raise",
+				limit->name, (unsigned long long)limit->hard);
+		return error_set(err, errno, "set %s", limit->name);
 	}
 	return 0;
 }

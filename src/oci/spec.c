@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "oci/rlimit.h"
+
 /* Room for one more element, zeroed; the lists are short, so they grow by
  * one.
  */
@@ -92,6 +94,7 @@ void spec_add_rlimit(struct spec *spec, int resource, rlim_t soft, rlim_t hard)
 			     sizeof(*limit));
 	*limit = (struct spec_rlimit){
 		.resource = resource,
+		.name = rlimit_name(resource),
 		.soft = soft,
 		.hard = hard,
 	};

@@ -80,7 +80,8 @@ struct spec_root {
 
 /* "process.rlimits" */
 struct spec_rlimit {
-	int resource; /* RLIMIT_* */
+	int resource;     /* RLIMIT_* */
+	const char *name; /* "RLIMIT_NOFILE", for messages; static */
 	rlim_t soft, hard;
 };
 

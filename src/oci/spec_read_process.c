@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 
 #include "oci/capability.h"
+#include "oci/rlimit.h"
 #include "oci/spec_read_parts.h"
 
 enum { OOM_SCORE_ADJ_MIN = -1000, OOM_SCORE_ADJ_MAX = 1000 };
@@ -176,38 +177,17 @@ static const struct json_row capability_rows[] = {
 static int read_resource(const struct json_node *node, void *target,
 			 struct error *err)
 {
-	static const struct {
-		const char *name;
-		int resource;
-	} resources[] = {
-		{ "RLIMIT_AS", RLIMIT_AS },
-		{ "RLIMIT_CORE", RLIMIT_CORE },
-		{ "RLIMIT_CPU", RLIMIT_CPU },
-		{ "RLIMIT_DATA", RLIMIT_DATA },
-		{ "RLIMIT_FSIZE", RLIMIT_FSIZE },
-		{ "RLIMIT_LOCKS", RLIMIT_LOCKS },
-		{ "RLIMIT_MEMLOCK", RLIMIT_MEMLOCK },
-		{ "RLIMIT_MSGQUEUE", RLIMIT_MSGQUEUE },
-		{ "RLIMIT_NICE", RLIMIT_NICE },
-		{ "RLIMIT_NOFILE", RLIMIT_NOFILE },
-		{ "RLIMIT_NPROC", RLIMIT_NPROC },
-		{ "RLIMIT_RSS", RLIMIT_RSS },
-		{ "RLIMIT_RTPRIO", RLIMIT_RTPRIO },
-		{ "RLIMIT_RTTIME", RLIMIT_RTTIME },
-		{ "RLIMIT_SIGPENDING", RLIMIT_SIGPENDING },
-		{ "RLIMIT_STACK", RLIMIT_STACK },
-	};
-	int *ret = target;
+	int *ret = target, resource;
 	const char *name;
 
 	if (json_get_string(node, &name, err) < 0)
 		return -err->code;
-	for (size_t i = 0; i < ARRAY_COUNT(resources); i++)
-		if (!strcmp(resources[i].name, name)) {
-			*ret = resources[i].resource;
-			return 0;
-		}
-	return json_fail(err, node, EINVAL, "unknown limit \"%s\"", name);
+	resource = rlimit_parse(name);
+	if (resource < 0)
+		return json_fail(err, node, EINVAL, "unknown limit \"%s\"",
+				 name);
+	*ret = resource;
+	return 0;
 }
 
 static int read_rlimit(const struct json_node *node, void *target,
