@@ -39,6 +39,9 @@ struct seccomp_profile {
 	unsigned long flags; /* SECCOMP_FILTER_FLAG_* of seccomp(2) */
 	struct seccomp_rule *rules;
 	size_t rule_count;
+	char *listener_path, *listener_metadata; /* NULL: none; the path is a
+						  * UNIX socket that gets the
+						  * notify descriptor */
 };
 
 void seccomp_profile_clear(struct seccomp_profile *profile);

@@ -43,6 +43,8 @@ struct spec_mount {
 	char *type;        /* NULL: "none", or "bind" by the options */
 	char *source;      /* may be NULL */
 	struct strv options;
+	struct id_map uids, gids; /* "uidMappings", "gidMappings"; empty: none
+				   */
 	bool optional; /* frontend only: a missing source or target is passed
 			* over (the host's /etc/localtime, a read-only root) */
 };
@@ -100,6 +102,30 @@ struct spec_user {
 	size_t group_count;
 };
 
+/* "process.scheduler": as sched_setattr(2) takes it. */
+struct spec_scheduler {
+	bool is_set;
+	uint32_t policy; /* SCHED_* */
+	uint64_t flags;  /* SCHED_FLAG_* */
+	int32_t nice;
+	uint32_t priority;
+	uint64_t runtime_ns, deadline_ns, period_ns; /* SCHED_DEADLINE */
+};
+
+/* "process.ioPriority": the number that ioprio_set(2) takes. */
+struct spec_io_priority {
+	bool is_set;
+	int value; /* class and data */
+};
+
+/* "process.execCPUAffinity": CPU lists as written, "0-3,7"; NULL: not set.
+ * They hold for processes of exec alone, before and after they are moved to
+ * the container's cgroup.
+ */
+struct spec_affinity {
+	char *initial, *final;
+};
+
 /* "process" */
 struct spec_process {
 	bool terminal;
@@ -116,6 +142,11 @@ struct spec_process {
 	size_t rlimit_count;
 	int oom_score_adj;
 	bool has_oom_score_adj;
+	struct spec_scheduler scheduler;
+	struct spec_io_priority io_priority;
+	struct spec_affinity affinity;
+	char *apparmor_profile; /* NULL: none asked for */
+	char *selinux_label;    /* NULL: none asked for */
 };
 
 /* "linux.devices" */
@@ -137,9 +168,149 @@ struct spec_sysctl {
 	char *value;
 };
 
+/* A whole number that may be absent. */
+struct spec_number {
+	bool is_set;
+	int64_t value;
+};
+
+/* "linux.resources.devices": one rule of the list, in its order. */
+struct spec_device_rule {
+	bool allow;
+	char type;            /* 'a' (all), 'c' or 'b' */
+	int64_t major, minor; /* -1: all */
+	bool read, write, make_node;
+};
+
+/* "weightDevice" and "throttle*Device" of "linux.resources.blockIO". */
+struct spec_block_device {
+	unsigned int major, minor;
+	struct spec_number weight, leaf_weight; /* weightDevice */
+	uint64_t rate;                          /* throttle: bytes/s or IO/s */
+};
+
+struct spec_block_devices {
+	struct spec_block_device *items; /* owned */
+	size_t count;
+};
+
+/* "linux.resources.hugepageLimits" */
+struct spec_hugepage_limit {
+	char *size; /* "2MB" */
+	uint64_t limit_bytes;
+};
+
+/* "linux.resources.rdma" */
+struct spec_rdma_limit {
+	char *device;
+	struct spec_number handles, objects;
+};
+
+/* "linux.resources.network.priorities" */
+struct spec_network_priority {
+	char *interface;
+	uint32_t priority;
+};
+
+enum spec_throttle {
+	THROTTLE_READ_BPS,
+	THROTTLE_WRITE_BPS,
+	THROTTLE_READ_IOPS,
+	THROTTLE_WRITE_IOPS,
+	THROTTLE_COUNT
+};
+
+/* "linux.resources": limits by cgroup, in the specification's (v1's) units.
+ * What cgroup/ makes of them on v1 and v2 is said there.
+ */
+struct spec_resources {
+	struct spec_device_rule *devices; /* owned, in order */
+	size_t device_count;
+
+	/* memory; bytes, -1: unlimited */
+	struct spec_number memory_limit, memory_reservation, memory_swap;
+	struct spec_number memory_swappiness; /* 0..100 */
+	bool memory_disable_oom_killer, memory_use_hierarchy;
+	bool memory_check_before_update;
+
+	/* cpu; times in microseconds */
+	struct spec_number cpu_shares, cpu_quota, cpu_burst, cpu_period;
+	struct spec_number cpu_realtime_runtime, cpu_realtime_period, cpu_idle;
+	char *cpu_cpus, *cpu_mems; /* lists like "0-3,7"; NULL: not set */
+
+	struct spec_number pids_limit; /* -1: unlimited; 0 is a limit */
+
+	struct spec_number block_weight, block_leaf_weight;
+	struct spec_block_devices block_weights;
+	struct spec_block_devices block_throttles[THROTTLE_COUNT];
+
+	struct spec_hugepage_limit *hugepages; /* owned */
+	size_t hugepage_count;
+	struct spec_rdma_limit *rdma; /* owned */
+	size_t rdma_count;
+	struct spec_number network_class;
+	struct spec_network_priority *network_priorities; /* owned */
+	size_t network_priority_count;
+
+	struct strv unified; /* "file=value", in order */
+};
+
+/* "hooks": the six points, in the order they are run at. */
+enum spec_hook_point {
+	HOOK_PRESTART,
+	HOOK_CREATE_RUNTIME,
+	HOOK_CREATE_CONTAINER,
+	HOOK_START_CONTAINER,
+	HOOK_POSTSTART,
+	HOOK_POSTSTOP,
+	HOOK_COUNT
+};
+
+struct spec_hook {
+	char *path;       /* absolute */
+	struct strv args; /* with args[0]; empty: the path is it */
+	struct strv env;  /* only if has_env */
+	bool has_env;     /* false: what the caller's environment gives */
+	int timeout_s;    /* 0: none */
+};
+
+struct spec_hooks {
+	struct spec_hook *items; /* owned, in order */
+	size_t count;
+};
+
+/* "linux.timeOffsets" */
+struct spec_time_offset {
+	bool is_set;
+	int64_t secs;
+	uint32_t nanosecs;
+};
+
+/* "linux.netDevices": an interface that is moved into the container. */
+struct spec_net_device {
+	char *name;     /* on the host */
+	char *new_name; /* in the container; NULL: the same */
+};
+
+/* "linux.memoryPolicy": as set_mempolicy(2) takes it. */
+struct spec_memory_policy {
+	bool is_set;
+	int mode;    /* MPOL_*, with its flags */
+	char *nodes; /* list like "0-3,7"; NULL: none */
+};
+
+/* "linux.intelRdt" */
+struct spec_intel_rdt {
+	bool is_set;
+	char *clos_id, *l3_cache_schema, *mem_bw_schema; /* NULL: not set */
+	struct strv schemata;
+	bool enable_monitoring;
+};
+
 struct spec {
 	struct spec_root root;
 	struct spec_process process;
+	bool has_process; /* false: it can be created, but not be started */
 	char *hostname, *domainname; /* NULL: not set */
 
 	struct spec_mount *mounts; /* owned, in order */
@@ -159,6 +330,18 @@ struct spec {
 	struct seccomp_profile seccomp;
 	struct strv masked_paths, readonly_paths; /* absolute */
 	char *rootfs_propagation; /* "private", "rslave"...; NULL: not said */
+
+	char *cgroups_path; /* as written; NULL: not said */
+	struct spec_resources resources;
+	struct spec_hooks hooks[HOOK_COUNT];
+	struct spec_time_offset monotonic, boottime;
+	struct spec_net_device *net_devices; /* owned */
+	size_t net_device_count;
+	char *mount_label;         /* NULL: none asked for */
+	unsigned long personality; /* PER_* of personality(2) */
+	bool has_personality;
+	struct spec_memory_policy memory_policy;
+	struct spec_intel_rdt intel_rdt;
 
 	struct strv annotations; /* key=value, passive */
 	bool init; /* frontend only: our own small init is PID 1 */
