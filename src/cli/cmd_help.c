@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #include "cli/commands.h"
-#include "cli/help.h"
+#include "command/help.h"
 
 static int run(int argc, char **argv, struct error *err)
 {

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "cli/help.h"
-#include "cli/suggest.h"
+#include "command/help.h"
+#include "command/suggest.h"
 
 struct global_settings {
 	bool debug;

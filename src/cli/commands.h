@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "cli/option.h"
+#include "command/option.h"
 
 extern const struct command cmd_complete;
 extern const struct command cmd_doctor;

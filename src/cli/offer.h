@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-#include "cli/option.h"
+#include "command/option.h"
 
 /* Where candidates go, and which of them are wanted. */
 struct offering {

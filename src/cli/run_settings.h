@@ -3,7 +3,7 @@
 #ifndef CLI_RUN_SETTINGS_H
 #define CLI_RUN_SETTINGS_H
 
-#include "cli/option.h"
+#include "command/option.h"
 #include "container/caller.h"
 #include "container/network.h"
 #include "idmap/apply.h"

@@ -16,8 +16,9 @@ image: base oci idmap
 plan: base oci idmap image
 init: base plan
 container: base oci idmap image plan init
-cli: base oci idmap image plan container
-runtime: base oci idmap image plan container
+command: base
+cli: base command oci idmap image plan container
+runtime: base command oci idmap image plan cgroup container
 build: base oci idmap image plan container
 main: base cli
 '

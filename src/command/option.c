@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/option.h"
+#include "command/option.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/parse.h"
-#include "cli/suggest.h"
+#include "command/suggest.h"
 
 static const struct option_row no_rows[] = { { 0 } };
 
@@ -133,6 +133,11 @@ static const struct option_row *find_letter(const struct command *cmd,
 	return letter == help_row.letter ? &help_row : NULL;
 }
 
+const char *command_program(const struct command *cmd)
+{
+	return cmd->program ? cmd->program : "holt";
+}
+
 bool option_is_help(const struct option_row *row)
 {
 	return row == &help_row;
@@ -162,10 +167,11 @@ static void unknown_option(const struct command *cmd, const char *word,
 	}
 	suggestion_consider(&near, help_row.name);
 	(void)error_say(err, EINVAL,
-			"unknown option %.*s%s%s%s; see 'holt%s%s --help'",
+			"unknown option %.*s%s%s%s; see '%s%s%s --help'",
 			(int)length, word, near.best ? " (did you mean --" : "",
 			near.best ? near.best : "", near.best ? "?)" : "",
-			cmd->name ? " " : "", cmd->name ? cmd->name : "");
+			command_program(cmd), cmd->name ? " " : "",
+			cmd->name ? cmd->name : "");
 }
 
 /* Take a value from the next word, when the option's own word has none. */
@@ -200,12 +206,22 @@ static int next_letter(struct option_walk *walk, struct option_hit *ret_hit,
 	return 1;
 }
 
+/* Is @word, which begins with one dash, a long name by the custom of Go? One
+ * letter is a letter.
+ */
+static bool is_long_by_one_dash(const struct command *cmd, const char *word)
+{
+	size_t length = strcspn(word + 1, "=");
+
+	return cmd->one_dash && length > 1 && find_long(cmd, word + 1, length);
+}
+
 int option_next(struct option_walk *walk, struct option_hit *ret_hit,
 		struct error *err)
 {
 	const struct option_row *row;
 	const char *word;
-	size_t length;
+	size_t length, dashes = 2;
 
 	if (walk->letters)
 		return next_letter(walk, ret_hit, err);
@@ -218,12 +234,15 @@ int option_next(struct option_walk *walk, struct option_hit *ret_hit,
 	if (!strcmp(word, "--"))
 		return 0;
 	if (word[1] != '-') {
-		walk->letters = word + 1;
-		return next_letter(walk, ret_hit, err);
+		if (!is_long_by_one_dash(walk->cmd, word)) {
+			walk->letters = word + 1;
+			return next_letter(walk, ret_hit, err);
+		}
+		dashes = 1;
 	}
 
 	length = strcspn(word, "=");
-	row = find_long(walk->cmd, word + 2, length - 2);
+	row = find_long(walk->cmd, word + dashes, length - dashes);
 	if (!row) {
 		unknown_option(walk->cmd, word, length, word + 2, err);
 		return -EINVAL;
@@ -275,6 +294,40 @@ static int check_exclusions(const struct command *cmd, const bool *seen,
 	return 0;
 }
 
+/* Move the word at @from behind all others. */
+static void move_to_end(char **argv, int from, int argc)
+{
+	char *word = argv[from];
+
+	memmove(&argv[from], &argv[from + 1],
+		(size_t)(argc - from - 1) * sizeof(*argv));
+	argv[argc - 1] = word;
+}
+
+/* option_next(), that also finds what stands behind operands where the command
+ * has it so: an operand goes to the end of all @total words, and out of the
+ * walk, until only operands are left.
+ */
+static int option_next_anywhere(struct option_walk *walk, int total,
+				struct option_hit *ret_hit, struct error *err)
+{
+	for (;;) {
+		int before = walk->at;
+		int result = option_next(walk, ret_hit, err);
+		bool ended = walk->at > before; /* by "--" */
+
+		if (result != 0 || !walk->cmd->options_anywhere)
+			return result;
+		for (int left = walk->argc - walk->at; ended && left > 0;
+		     left--)
+			move_to_end(walk->argv, walk->at, total);
+		if (ended || walk->at >= walk->argc)
+			return 0;
+		move_to_end(walk->argv, walk->at, total);
+		walk->argc--;
+	}
+}
+
 /* Walk to the end, storing values, and mark in @seen which rows were met. A
  * flag that was switched off again doesn't count as given.
  */
@@ -283,9 +336,9 @@ static int store_all(struct option_walk *walk, bool *seen, void *into,
 {
 	const struct option_row *first = rows_of(walk->cmd);
 	struct option_hit hit = { 0 };
-	int result;
+	int total = walk->argc, result;
 
-	while ((result = option_next(walk, &hit, err)) > 0) {
+	while ((result = option_next_anywhere(walk, total, &hit, err)) > 0) {
 		if (option_is_help(hit.row))
 			continue;
 		if (store(&hit, into, err) < 0)

@@ -6,8 +6,8 @@
  * A command line is walked by option_next() alone. options_parse() stores what
  * it yields, completion and --help only look at where it stands.
  */
-#ifndef CLI_OPTION_H
-#define CLI_OPTION_H
+#ifndef COMMAND_OPTION_H
+#define COMMAND_OPTION_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -112,6 +112,9 @@ struct command {
 	enum offer
 		operands[3]; /* of the first, the second, all further words */
 	bool internal; /* not for people: unlisted, reads its words itself */
+	const char *program; /* that it belongs to; NULL: "holt" */
+	bool one_dash;       /* "-name" is "--name", as Go's programs have it */
+	bool options_anywhere; /* also behind operands, up to "--" */
 
 	/* @argv[0] is the name. Return: exit status, or negative errno */
 	int (*run)(int argc, char **argv, struct error *err);
@@ -147,6 +150,9 @@ struct option_hit {
 must_check int option_next(struct option_walk *walk, struct option_hit *ret_hit,
 			   struct error *err);
 
+/** command_program() - The program @cmd belongs to, for messages and help. */
+const char *command_program(const struct command *cmd);
+
 /** option_is_help() - Is @row the --help that every command has? */
 bool option_is_help(const struct option_row *row);
 
@@ -158,6 +164,7 @@ struct option_row option_help_row(const struct command *cmd);
  * options_parse() - Read a command's options
  * @cmd:	Whose rows to go by
  * @argc:	Number of words in @argv, the command's name being the first
+ * @argv:	With .options_anywhere the operands are moved to its end
  * @into:	The settings that the rows' offsets are of; lists in it grow
  * @err:	Says which word was bad
  *

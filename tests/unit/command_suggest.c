@@ -3,7 +3,7 @@
 #include <criterion/parameterized.h>
 #include <stdint.h>
 
-#include "cli/suggest.h"
+#include "command/suggest.h"
 
 struct distance_case {
 	char a[16], b[16];

@@ -2,7 +2,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "cli/option.h"
+#include "command/option.h"
 
 enum pull { PULL_ALWAYS, PULL_MISSING, PULL_NEVER };
 
@@ -264,4 +264,53 @@ Test(option, a_letter_h_of_its_own_is_not_help)
 	cr_assert_str_eq(settings.name, "box");
 	cr_assert_eq(option_help_row(&run).letter, '\0');
 	cr_assert_eq(option_help_row(&cmd).letter, 'h');
+}
+
+/* The command line of holt-runtime: engines write "-no-subreaper" and put
+ * options behind the id.
+ */
+static const struct command anywhere = {
+	.name = "kill",
+	.program = "holt-runtime",
+	.options = rows,
+	.one_dash = true,
+	.options_anywhere = true,
+};
+
+Test(option, takes_a_long_name_with_one_dash)
+{
+	char *argv[] = { "kill", "-detach", "-name=x", "-network",
+			 "host", "-ti",     "id" };
+	int first = options_parse(&anywhere, 7, argv, &settings, &err);
+
+	cr_assert_eq(first, 6);
+	cr_assert(settings.detach && settings.tty && settings.interactive);
+	cr_assert_str_eq(settings.name, "x");
+	cr_assert_str_eq(settings.network, "host");
+}
+
+Test(option, finds_options_behind_operands_and_keeps_their_order)
+{
+	char *argv[] = { "kill", "one", "--name", "x",   "two",
+			 "-t",   "--",  "-three", "four" };
+	int first = options_parse(&anywhere, 9, argv, &settings, &err);
+
+	cr_assert_eq(9 - first, 4);
+	cr_assert_str_eq(argv[first], "one");
+	cr_assert_str_eq(argv[first + 1], "two");
+	cr_assert_str_eq(argv[first + 2], "-three");
+	cr_assert_str_eq(argv[first + 3], "four");
+	cr_assert_str_eq(settings.name, "x");
+	cr_assert(settings.tty);
+}
+
+Test(option, names_the_program_of_the_command)
+{
+	char *argv[] = { "kill", "--nosuch" };
+
+	cr_assert_eq(options_parse(&anywhere, 2, argv, &settings, &err),
+		     -EINVAL);
+	cr_assert_str_eq(
+		err.text,
+		"kill: unknown option --nosuch; see 'holt-runtime kill --help'");
 }

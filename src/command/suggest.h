@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* "Did you mean ...?": the nearest of some words to one that was mistyped. */
-#ifndef CLI_SUGGEST_H
-#define CLI_SUGGEST_H
+#ifndef COMMAND_SUGGEST_H
+#define COMMAND_SUGGEST_H
 
 #include <stddef.h>
 

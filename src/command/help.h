@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /* --help, laid out from the rows: at most 80 columns. */
-#ifndef CLI_HELP_H
-#define CLI_HELP_H
+#ifndef COMMAND_HELP_H
+#define COMMAND_HELP_H
 
 #include <stdio.h>
 
-#include "cli/option.h"
+#include "command/option.h"
 
 /**
  * help_line() - One entry: a term on the left, its text wrapped on the right
