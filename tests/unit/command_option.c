@@ -277,13 +277,29 @@ static const struct command anywhere = {
 	.options_anywhere = true,
 };
 
+static char *anywhere_argv[16];
+
+#define PARSE_ANYWHERE(...) \
+	parse_anywhere((const char *const[]){ __VA_ARGS__, NULL })
+
+/* Return: the number of operands, which are the last words */
+static int parse_anywhere(const char *const *words)
+{
+	static char copies[16][64];
+	int argc = 1, first;
+
+	anywhere_argv[0] = strcpy(copies[0], "kill");
+	for (; *words; words++, argc++)
+		anywhere_argv[argc] = strcpy(copies[argc], *words);
+	first = options_parse(&anywhere, argc, anywhere_argv, &settings, &err);
+	return first < 0 ? first : argc - first;
+}
+
 Test(option, takes_a_long_name_with_one_dash)
 {
-	char *argv[] = { "kill", "-detach", "-name=x", "-network",
-			 "host", "-ti",     "id" };
-	int first = options_parse(&anywhere, 7, argv, &settings, &err);
-
-	cr_assert_eq(first, 6);
+	cr_assert_eq(PARSE_ANYWHERE("-detach", "-name=x", "-network", "host",
+				    "-ti", "id"),
+		     1);
 	cr_assert(settings.detach && settings.tty && settings.interactive);
 	cr_assert_str_eq(settings.name, "x");
 	cr_assert_str_eq(settings.network, "host");
@@ -291,25 +307,20 @@ Test(option, takes_a_long_name_with_one_dash)
 
 Test(option, finds_options_behind_operands_and_keeps_their_order)
 {
-	char *argv[] = { "kill", "one", "--name", "x",   "two",
-			 "-t",   "--",  "-three", "four" };
-	int first = options_parse(&anywhere, 9, argv, &settings, &err);
-
-	cr_assert_eq(9 - first, 4);
-	cr_assert_str_eq(argv[first], "one");
-	cr_assert_str_eq(argv[first + 1], "two");
-	cr_assert_str_eq(argv[first + 2], "-three");
-	cr_assert_str_eq(argv[first + 3], "four");
+	cr_assert_eq(PARSE_ANYWHERE("one", "--name", "x", "two", "-t", "--",
+				    "-three", "four"),
+		     4);
+	cr_assert_str_eq(anywhere_argv[5], "one");
+	cr_assert_str_eq(anywhere_argv[6], "two");
+	cr_assert_str_eq(anywhere_argv[7], "-three");
+	cr_assert_str_eq(anywhere_argv[8], "four");
 	cr_assert_str_eq(settings.name, "x");
 	cr_assert(settings.tty);
 }
 
 Test(option, names_the_program_of_the_command)
 {
-	char *argv[] = { "kill", "--nosuch" };
-
-	cr_assert_eq(options_parse(&anywhere, 2, argv, &settings, &err),
-		     -EINVAL);
+	cr_assert_eq(PARSE_ANYWHERE("--nosuch"), -EINVAL);
 	cr_assert_str_eq(
 		err.text,
 		"kill: unknown option --nosuch; see 'holt-runtime kill --help'");
