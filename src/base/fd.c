@@ -167,3 +167,29 @@ int fd_cloexec_from(unsigned int first)
 		return -errno;
 	return 0;
 }
+
+int fd_reserve(unsigned int count, struct error *err)
+{
+	int last = 2 + (int)count, fd;
+
+	if (fd_cloexec_from(3 + count) < 0)
+		return error_set(err, errno, "close_range");
+	do {
+		fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+		if (fd < 0)
+			return error_set(err, errno, "open /dev/null");
+	} while (fd <= last);
+	close(fd);
+	return 0;
+}
+
+void fd_fill_standard(void)
+{
+	int fd;
+
+	do {
+		fd = open("/dev/null", O_RDWR); /* kept across exec */
+	} while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}

@@ -65,4 +65,21 @@ must_check ssize_t fd_receive(int sock, void *data, size_t size, int *fds,
  */
 must_check int fd_cloexec_from(unsigned int first);
 
+/**
+ * fd_reserve() - Keep the numbers 3 to 2 + @count for what is passed on
+ *
+ * Those that are free are filled with descriptors that close at execve(2), so
+ * that none we open gets such a number; everything above closes there too.
+ *
+ * Return: 0, negative errno
+ */
+must_check int fd_reserve(unsigned int count, struct error *err);
+
+/**
+ * fd_fill_standard() - Give those of 0, 1 and 2 that are closed /dev/null
+ *
+ * The next file we open would become somebody's standard stream otherwise.
+ */
+void fd_fill_standard(void);
+
 #endif

@@ -4,7 +4,13 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-static enum log_level current_level = LOG_WARNING;
+static enum log_level current_level = LEVEL_WARNING;
+static log_writer *current_writer;
+
+void log_set_writer(log_writer *writer)
+{
+	current_writer = writer;
+}
 
 void log_set_level(enum log_level level)
 {
@@ -19,7 +25,10 @@ static void line(enum log_level level, const char *word, const char *fmt,
 	if (level > current_level)
 		return;
 	(void)vsnprintf(text, sizeof(text), fmt, ap);
-	(void)fprintf(stderr, "holt: %s: %s\n", word, text);
+	if (current_writer)
+		current_writer(level, text);
+	else
+		(void)fprintf(stderr, "holt: %s: %s\n", word, text);
 }
 
 void log_warning(const char *fmt, ...)
@@ -27,7 +36,7 @@ void log_warning(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	line(LOG_WARNING, "warning", fmt, ap);
+	line(LEVEL_WARNING, "warning", fmt, ap);
 	va_end(ap);
 }
 
@@ -36,6 +45,6 @@ void log_debug(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	line(LOG_DEBUG, "debug", fmt, ap);
+	line(LEVEL_DEBUG, "debug", fmt, ap);
 	va_end(ap);
 }

@@ -137,6 +137,84 @@ int process_kill(const struct process *process, int signal)
 	return 0;
 }
 
+/* What the fields of proc_pid_stat(5) behind the name say. */
+struct process_stat {
+	char state;
+	unsigned int flags; /* PF_* of the kernel */
+	unsigned long long start_time;
+};
+
+#define PF_EXITING 0x4U
+
+static int read_stat(pid_t pid, struct process_stat *ret)
+{
+	char path[32], text[1024];
+	ssize_t size;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+
+	auto_close int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	size = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+	if (size < 0)
+		return errno == ENOENT ? -ESRCH : -errno;
+	text[size] = '\0';
+
+	/* The name may hold anything, also parentheses. */
+	char *behind = strrchr(text, ')');
+
+	if (!behind || sscanf(behind + 1,
+			      " %c %*d %*d %*d %*d %*d %u %*u %*u %*u %*u %*u"
+			      " %*u %*d %*d %*d %*d %*d %*d %llu",
+			      &ret->state, &ret->flags, &ret->start_time) != 3)
+		return -EINVAL;
+	return 0;
+}
+
+int process_start_time(pid_t pid, uint64_t *ret)
+{
+	struct process_stat stat;
+	int result = read_stat(pid, &stat);
+
+	if (result < 0)
+		return result;
+	if (stat.state == 'Z' || stat.state == 'X' || (stat.flags & PF_EXITING))
+		return -ESRCH;
+	*ret = stat.start_time;
+	return 0;
+}
+
+int process_open(pid_t pid, uint64_t start_time, struct process *ret,
+		 struct error *err)
+{
+	struct process process = { pid, -1 };
+	uint64_t found;
+	int result;
+
+	process.pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	if (process.pidfd < 0 && errno != ESRCH)
+		return error_set(err, errno, "open process %d", pid);
+	/* Looked at with the pidfd in hand: the number can't change owners
+	 * without the time telling.
+	 */
+	result = process.pidfd < 0 ? -ESRCH : process_start_time(pid, &found);
+	if (result == -ESRCH || (result == 0 && found != start_time)) {
+		process_close(&process);
+	} else if (result < 0) {
+		process_close(&process);
+		return error_set(err, -result, "look at process %d", pid);
+	}
+	*ret = process;
+	return 0;
+}
+
+void process_close(struct process *process)
+{
+	if (process->pidfd >= 0)
+		close(process->pidfd);
+	process->pidfd = -1;
+}
+
 void process_clear(struct process *process)
 {
 	if (process->pid <= 0 || process->pidfd < 0)

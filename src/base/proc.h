@@ -3,6 +3,7 @@
 #ifndef BASE_PROC_H
 #define BASE_PROC_H
 
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "base/error.h"
@@ -43,6 +44,28 @@ int process_wait(struct process *process);
  * Return: 0, negative errno
  */
 int process_kill(const struct process *process, int signal);
+
+/**
+ * process_start_time() - When a process was started
+ * @ret:	Clock ticks since boot (proc_pid_stat(5), field 22): with the
+ *		number it names a process for good
+ *
+ * Return: 0, -ESRCH: it is gone, a zombie, or on its way out
+ */
+must_check int process_start_time(pid_t pid, uint64_t *ret);
+
+/**
+ * process_open() - A process that isn't our child, by number and start time
+ * @ret:	.pidfd is -1 if that process is gone, or about to be; then the
+ *		number may be another's. For process_close()
+ *
+ * Return: 0, negative errno
+ */
+must_check int process_open(pid_t pid, uint64_t start_time, struct process *ret,
+			    struct error *err);
+
+/** process_close() - Let go of it, and leave it as it is. */
+void process_close(struct process *process);
 
 /** process_clear() - Kill it (SIGKILL) if it runs, reap it, close the pidfd. */
 void process_clear(struct process *process);

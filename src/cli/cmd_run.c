@@ -18,19 +18,6 @@
 #include "container/seal.h"
 #include "plan/make.h"
 
-static int parse_descriptors(const struct option_row *row, const char *value,
-			     void *field, struct error *err)
-{
-	uint64_t number;
-
-	(void)row;
-	if (parse_number(value, 1024, &number) < 0)
-		return error_say(err, EINVAL, "'%s' is not a number up to 1024",
-				 value);
-	*(uint32_t *)field = (uint32_t)number;
-	return 0;
-}
-
 static int parse_init(const struct option_row *row, const char *value,
 		      void *field, struct error *err)
 {
@@ -133,7 +120,7 @@ static const struct option_row run_options[] = {
 		.value = "N",
 		.help = "pass on N descriptors more, from 3 on",
 		OPTION_PARSED(struct run_settings, preserve_fds,
-			      parse_descriptors),
+			      option_parse_descriptors),
 	},
 	{
 		.name = "rm",
@@ -293,24 +280,6 @@ static const struct option_exclusion run_exclusions[] = {
 	{ 0 },
 };
 
-/* Our own descriptors must not take a number that is passed on: fill what is
- * free with ones that close at execve(2).
- */
-static int reserve_descriptors(unsigned int count, struct error *err)
-{
-	int last = 2 + (int)count, fd;
-
-	if (fd_cloexec_from(3 + count) < 0)
-		return error_set(err, errno, "close_range");
-	do {
-		fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
-		if (fd < 0)
-			return error_set(err, errno, "open /dev/null");
-	} while (fd <= last);
-	close(fd);
-	return 0;
-}
-
 /* podman's rule: an id file that exists belongs to another container. */
 static int write_cidfile(const char *path, const char *id, struct error *err)
 {
@@ -437,7 +406,7 @@ static int run(int argc, char **argv, struct error *err)
 		root = argv[first++];
 	settings.command = argv + first;
 	if (seal_own_program(err) < 0 ||
-	    reserve_descriptors(settings.preserve_fds, err) < 0)
+	    fd_reserve(settings.preserve_fds, err) < 0)
 		return -err->code;
 	if (run_make_request(&settings, root, &request, err) < 0 ||
 	    set_stop_signal(&settings, &request.spec, err) < 0)

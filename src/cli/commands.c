@@ -113,7 +113,7 @@ int commands_run(int argc, char **argv, struct error *err)
 	if (first < 0)
 		return first;
 	if (settings.debug)
-		log_set_level(LOG_DEBUG);
+		log_set_level(LEVEL_DEBUG);
 	if (settings.version)
 		return cmd_version.run(0, NULL, err);
 	if (first >= argc)

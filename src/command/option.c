@@ -69,6 +69,19 @@ int option_parse_bytes(const struct option_row *row, const char *value,
 	return 0;
 }
 
+int option_parse_descriptors(const struct option_row *row, const char *value,
+			     void *field, struct error *err)
+{
+	uint64_t number;
+
+	(void)row;
+	if (parse_number(value, 1024, &number) < 0)
+		return error_say(err, EINVAL, "'%s' is not a number up to 1024",
+				 value);
+	*(unsigned int *)field = (unsigned int)number;
+	return 0;
+}
+
 /* Index of @value in the row's words, -1: not among them. */
 static int find_value(const struct option_row *row, const char *value)
 {

@@ -57,6 +57,7 @@ option_parse_fn option_parse_flag;   /* bool: --x, --x=false */
 option_parse_fn option_parse_string; /* const char *, borrowed; last wins */
 option_parse_fn option_parse_list;   /* struct list, borrowed words */
 option_parse_fn option_parse_bytes;  /* uint64_t: 512, 64m, 2g */
+option_parse_fn option_parse_descriptors; /* unsigned int: a number of them */
 option_parse_fn option_parse_choice; /* enum: index of the word in .values */
 
 struct option_row {
@@ -118,6 +119,11 @@ struct command {
 
 	/* @argv[0] is the name. Return: exit status, or negative errno */
 	int (*run)(int argc, char **argv, struct error *err);
+	/* In place of it, for programs whose commands need what the options
+	 * before the command's name have set.
+	 */
+	int (*run_under)(const void *globals, int argc, char **argv,
+			 struct error *err);
 };
 
 /* A place in a command line. Set .cmd, .argc, .argv and .at (first word to
