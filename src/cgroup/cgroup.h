@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The cgroup of a container: where it is, what it limits, what is in it.
+ *
+ * A struct cgroup says where; the zero one is "none", and every function does
+ * nothing on it. It is decided by cgroup_plan(), which changes nothing, written
+ * down by the caller, and only then made: so whoever is killed in between
+ * leaves nothing that can't be found.
+ */
+#ifndef CGROUP_CGROUP_H
+#define CGROUP_CGROUP_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "base/json.h"
+#include "oci/spec.h"
+
+enum cgroup_manager {
+	CGROUP_CGROUPFS, /* we make directories */
+	CGROUP_SYSTEMD,  /* systemd makes a scope */
+	CGROUP_DISABLED, /* none */
+};
+
+/* What a container asks for. */
+struct cgroup_request {
+	enum cgroup_manager manager;
+	const char *id;
+	const char *path; /* linux.cgroupsPath; NULL: a usual one */
+	const struct spec_resources *resources;
+	const struct strv *annotations;
+	bool in_userns;  /* without the rights of the machine's root */
+	uid_t owner_uid; /* of the container's root, as we see it */
+	gid_t owner_gid;
+	bool delegate; /* the container may make cgroups below its own */
+};
+
+struct cgroup {
+	enum cgroup_manager manager;
+	char *path; /* below the mount of cgroup v2; NULL: none */
+	bool made;  /* the directory is ours, to be removed */
+};
+
+void cgroup_clear(struct cgroup *cgroup);
+
+/** cgroup_is_there() - Is there one at all? */
+bool cgroup_is_there(const struct cgroup *cgroup);
+
+/**
+ * cgroup_plan() - Decide where a container's cgroup will be; change nothing
+ * @ret:	Empty; stays so where the machine gives us none
+ * @err:	EOPNOTSUPP: names the limit that was asked for and can't be had,
+ *		its controller and the remedy
+ *
+ * Return: 0, negative errno
+ */
+must_check int cgroup_plan(const struct cgroup_request *request,
+			   struct cgroup *ret, struct error *err);
+
+/** cgroup_make() - Make it and set its limits. Return: 0, negative errno */
+must_check int cgroup_make(struct cgroup *cgroup,
+			   const struct cgroup_request *request,
+			   struct error *err);
+
+/**
+ * cgroup_open() - The directory for CLONE_INTO_CGROUP
+ *
+ * Return: a close-on-exec descriptor, -ENOENT if there is none, negative errno
+ */
+must_check int cgroup_open(const struct cgroup *cgroup, struct error *err);
+
+/**
+ * cgroup_enter() - Put a process into it
+ * @is_born_there: clone3(2) has done so for what cgroup_open() gave
+ *
+ * Return: 0, negative errno
+ */
+must_check int cgroup_enter(const struct cgroup *cgroup,
+			    const struct cgroup_request *request, pid_t pid,
+			    bool is_born_there, struct error *err);
+
+/** cgroup_freeze() - Stop everything in it, or let it go on. */
+must_check int cgroup_freeze(const struct cgroup *cgroup, bool on,
+			     struct error *err);
+
+/** cgroup_is_frozen() - Return: 1, 0, negative errno */
+int cgroup_is_frozen(const struct cgroup *cgroup);
+
+/**
+ * cgroup_pids() - Every process in it and below
+ * @ret:	Owned by the caller
+ *
+ * Return: 0, negative errno
+ */
+must_check int cgroup_pids(const struct cgroup *cgroup, pid_t **ret,
+			   size_t *ret_count, struct error *err);
+
+/** cgroup_kill() - Signal every process in it and below. */
+must_check int cgroup_kill(const struct cgroup *cgroup, int signal,
+			   struct error *err);
+
+/** cgroup_remove() - Remove what cgroup_make() has made; again is no error. */
+must_check int cgroup_remove(struct cgroup *cgroup, struct error *err);
+
+/** cgroup_to_json() - For a state file. */
+struct json_object *cgroup_to_json(const struct cgroup *cgroup);
+
+/** cgroup_read_json() - A json_reader of what cgroup_to_json() has made. */
+int cgroup_read_json(const struct json_node *node, void *target,
+		     struct error *err);
+
+#endif
