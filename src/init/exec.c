@@ -13,6 +13,7 @@
 #include "base/cleanup.h"
 #include "base/exit.h"
 #include "base/fd.h"
+#include "base/path.h"
 #include "init/step.h"
 
 /* A session of our own, so that the caller's terminal can't be typed into by
@@ -129,6 +130,76 @@ static int search(char *const *argv, char *const *env, struct error *err)
 	if (denied)
 		return fail(err, EACCES, argv[0], "permission denied");
 	return fail(err, ENOENT, argv[0], "executable file not found in $PATH");
+}
+
+/* Is there anything to be executed by this path? What execve(2) will say of it
+ * is left to be seen.
+ */
+static bool is_candidate(int directory, const char *path, bool *ret_denied)
+{
+	struct stat st;
+
+	if (fstatat(directory, path, &st, 0) < 0) {
+		*ret_denied |= errno == EACCES;
+		return false;
+	}
+	if (S_ISREG(st.st_mode) && (st.st_mode & 0111))
+		return true;
+	*ret_denied = true;
+	return false;
+}
+
+static bool find_in_path(const char *name, const char *at, bool *ret_denied)
+{
+	char path[PATH_MAX];
+
+	for (;;) {
+		size_t length = strcspn(at, ":");
+		int size = snprintf(path, sizeof(path), "%.*s%s%s", (int)length,
+				    at, length ? "/" : "", name);
+
+		if (size > 0 && (size_t)size < sizeof(path) &&
+		    is_candidate(AT_FDCWD, path, ret_denied))
+			return true;
+		if (!at[length])
+			return false;
+		at += length + 1;
+	}
+}
+
+/* Before anybody is told that the container is there: who makes a container
+ * whose command is missing wants to hear it then, not when it is started. What
+ * is given from the working directory on is looked for there, if that exists.
+ */
+int step_find(struct init *init, struct error *err)
+{
+	static char *const no_env[] = { NULL };
+	const struct spec_process *process = init->plan->process;
+	char *const *env = process->env.items ? process->env.items : no_env;
+	const char *name;
+	bool denied = false;
+
+	/* execve(2) would tell in a moment, if it weren't for the parking. */
+	if (!init->plan->park || process->args.count == 0)
+		return 0;
+	name = process->args.items[0];
+
+	auto_close int directory =
+		path_open_in(init->root, process->cwd, O_PATH | O_DIRECTORY, 0);
+
+	if (*name && !strchr(name, '/')) {
+		if (find_in_path(name, get_path(env), &denied))
+			return 0;
+		if (denied)
+			return fail(err, EACCES, name, "permission denied");
+		return fail(err, ENOENT, name,
+			    "executable file not found in $PATH");
+	}
+	if (is_candidate(directory >= 0 ? directory : AT_FDCWD, name, &denied))
+		return 0;
+	if (denied)
+		return explain(err, EACCES, name, name);
+	return fail(err, ENOENT, name, "no such file or directory");
 }
 
 int step_exec(struct init *init, struct error *err)

@@ -37,6 +37,8 @@ static int step_die_with_parent(struct init *init, struct error *err)
 {
 	char byte;
 
+	if (init->is_free)
+		return 0;
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
 		return error_set(err, errno,
 				 "ask to be killed with the parent");
@@ -68,7 +70,13 @@ static int step_wait_for_go(struct init *init, struct error *err)
 	result = sync_send(init->sync, STAGE_READY, -1);
 	if (result < 0)
 		return error_set(err, -result, "tell the parent");
-	return wait_for(init, STAGE_GO, err);
+	if (wait_for(init, STAGE_GO, err) < 0)
+		return -err->code;
+	/* Only now: whoever made us has written down that we are here. */
+	init->is_free = init->plan->detach;
+	if (init->is_free && prctl(PR_SET_PDEATHSIG, 0) < 0)
+		return error_set(err, errno, "live without the parent");
+	return 0;
 }
 
 typedef int step_fn(struct init *init, struct error *err);
@@ -83,7 +91,8 @@ static step_fn *const steps[] = {
 	step_mounts_attach,   step_files,
 	step_devices,         step_terminal,
 	step_settings,        step_mask,
-	step_root_enter,      step_wait_for_go,
+	step_root_enter,      step_find,
+	step_wait_for_go,     step_park,
 };
 
 /* What the command itself has to do, whether it is PID 1 or a child of it. */

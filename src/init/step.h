@@ -11,14 +11,15 @@
 struct init {
 	const struct plan *plan;
 	int sync;
-	int *mounts; /* a tree for each of plan->mounts; -1: not made yet */
-	int root;    /* the new root: first a tree, then attached */
-	int scratch; /* a tmpfs outside the new root, gone once that is entered
-		      */
-	int proc;    /* the container's /proc */
-	int devpts;  /* the container's terminals */
-	int null;    /* the host's /dev/null, known to be it */
-	int console; /* terminal of the command, its own side */
+	int *mounts;  /* a tree for each of plan->mounts; -1: not made yet */
+	int root;     /* the new root: first a tree, then attached */
+	int scratch;  /* a tmpfs outside the new root, gone once that is entered
+		       */
+	int proc;     /* the container's /proc */
+	int devpts;   /* the container's terminals */
+	int null;     /* the host's /dev/null, known to be it */
+	int console;  /* terminal of the command, its own side */
+	bool is_free; /* lives on without the parent */
 };
 
 /* namespaces.c: join and make namespaces; then, with ids, their settings. */
@@ -56,7 +57,13 @@ must_check int step_settings(struct init *init, struct error *err);
 must_check int step_become_root(struct init *init, struct error *err);
 must_check int step_user(struct init *init, struct error *err);
 
-/* exec.c: find the command and become it. Returns only on failure. */
+/* park.c: wait for whoever starts the container, as long as that takes. */
+must_check int step_park(struct init *init, struct error *err);
+
+/* exec.c: is there such a command? Then: find it and become it, which returns
+ * only on failure.
+ */
+must_check int step_find(struct init *init, struct error *err);
 must_check int step_exec(struct init *init, struct error *err);
 
 /**

@@ -18,6 +18,7 @@ enum stage {
 	STAGE_TERMINAL,   /* with the terminal's master; if process.terminal */
 	STAGE_WARNING,    /* error.text is a line for the user; it goes on */
 	STAGE_READY,      /* all is set but the command; sent if plan->wait */
+	STAGE_PARKED,     /* it waits for `start`, without us */
 	STAGE_FAILED,     /* error says why; init ends */
 	/* From the parent */
 	STAGE_MAPPED, /* the id maps are written: file owners make sense now */

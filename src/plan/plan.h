@@ -120,7 +120,11 @@ struct plan {
 	char *arguments; /* our own command line, which the reaper blanks: it
 			  * would tell the container of the host; NULL: none */
 	size_t arguments_size;
-	bool wait; /* stop before the command until the parent says go */
+	bool wait;        /* stop before the command until the parent says go */
+	bool detach;      /* from then on live without the parent */
+	bool park;        /* then wait at start_socket for who starts it */
+	int start_socket; /* listening, SOCK_SEQPACKET */
+	int created_lock; /* held open until the command is executed */
 
 	struct strv strings; /* owned: texts made for the above */
 	struct strv *lists;  /* owned: parameter lists made for the above */
