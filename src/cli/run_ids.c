@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "base/log.h"
 #include "base/parse.h"
 #include "cli/run_settings.h"
-#include "idmap/subid.h"
+#include "container/ids.h"
 
 /* --userns, read. */
 struct userns_wish {
-	bool keep_id, nomap;
-	uint32_t uid, gid; /* what I am inside */
+	bool keep_id;
+	struct ids_wish ids;
 };
 
 static int read_keep_id(const char *options, struct userns_wish *ret,
@@ -24,7 +22,8 @@ static int read_keep_id(const char *options, struct userns_wish *ret,
 		bool is_uid = !strncmp(word, "uid=", 4);
 
 		if ((!is_uid && strncmp(word, "gid=", 4) != 0) ||
-		    parse_id(word + 4, is_uid ? &ret->uid : &ret->gid) < 0)
+		    parse_id(word + 4, is_uid ? &ret->ids.uid : &ret->ids.gid) <
+			    0)
 			return error_say(
 				err, EINVAL,
 				"--userns=keep-id: '%s' is not uid=N or gid=N",
@@ -40,13 +39,13 @@ static int read_wish(const char *word, const struct caller *caller,
 	if (!word || !*word || !strcmp(word, "host"))
 		return 0;
 	if (!strcmp(word, "nomap")) {
-		ret->nomap = true;
+		ret->ids.nomap = true;
 		return 0;
 	}
 	if (!strcmp(word, "keep-id") || !strncmp(word, "keep-id:", 8)) {
 		ret->keep_id = true;
-		ret->uid = caller->uid;
-		ret->gid = caller->gid;
+		ret->ids.uid = caller->uid;
+		ret->ids.gid = caller->gid;
 		return word[7] ? read_keep_id(word + 8, ret, err) : 0;
 	}
 	return error_say(
@@ -55,61 +54,34 @@ static int read_wish(const char *word, const struct caller *caller,
 		word);
 }
 
-static void make_maps(const struct userns_wish *wish,
-		      const struct caller *caller, const struct subids *subids,
-		      struct spec *spec)
+/* Hand over what was found to whom it is for. */
+static void take(struct ids *ids, struct run_request *request)
 {
-	if (wish->nomap) {
-		id_map_make_nomap(&spec->uids, &subids->uids);
-		id_map_make_nomap(&spec->gids, &subids->gids);
-		return;
-	}
-	id_map_make(&spec->uids, caller->uid, wish->uid, &subids->uids);
-	id_map_make(&spec->gids, caller->gid, wish->gid, &subids->gids);
+	request->spec.uids = ids->uids;
+	request->spec.gids = ids->gids;
+	request->helpers = ids->helpers;
+	*ids = (struct ids){ 0 };
 }
 
-/* Can these maps be written here? */
+/* Can the bundle's own maps be written here? */
 static int check_maps(struct run_request *request, struct error *err)
 {
-	const struct id_map *uids = &request->spec.uids;
-	const struct id_map *gids = &request->spec.gids;
+	struct ids ids = { request->spec.uids, request->spec.gids, { 0 } };
+	int result = ids_check(&ids, err);
 
-	if (!idmap_needs_helpers(uids, gids))
-		return 0;
-	if (!caller_has_ids(uids, gids))
-		return error_say(
-			err, EPERM,
-			"the ranges in /etc/subuid and /etc/subgid are not there in the user namespace around us; give the outer container more ids");
-	return idmap_helpers_find(getenv("PATH"), &request->helpers, err);
+	request->helpers = ids.helpers;
+	return result;
 }
 
 /* The ranges and the helpers that map them; without either, just me. */
 static int map_ranges(const struct userns_wish *wish,
 		      struct run_request *request, struct error *err)
 {
-	static const char lost[] =
-		"only your own id is mapped: chown, other users and setgroups fail in the container";
-	const struct caller *caller = &request->caller;
-	auto_with(subids_clear) struct subids subids = { 0 };
-	struct spec *spec = &request->spec;
-	struct error why = { 0 };
+	auto_with(ids_clear) struct ids ids = { 0 };
 
-	subids_find(caller->name, caller->uid, caller->gid, NULL, &subids);
-	make_maps(wish, caller, &subids, spec);
-	if (!subids.uids.count)
-		(void)error_say(&why, ENOENT, "%s", subids.message);
-	else if (check_maps(request, &why) == 0 && subids.message)
-		log_warning("%s", subids.message);
-	if (!why.code)
-		return 0;
-	if (wish->nomap) {
-		*err = why;
+	if (ids_map_ranges(&request->caller, &wish->ids, &ids, err) < 0)
 		return error_wrap(err, "--userns=nomap");
-	}
-	log_warning("%s: %s", lost, why.text);
-	id_map_clear(&spec->uids);
-	id_map_clear(&spec->gids);
-	make_maps(wish, caller, &(struct subids){ 0 }, spec);
+	take(&ids, request);
 	return 0;
 }
 
@@ -131,7 +103,7 @@ static int set_maps(const struct run_settings *settings,
 				"--userns: the bundle has id mappings of its own");
 		return check_maps(request, err);
 	}
-	if (request->caller.uid == 0 && !wish->nomap)
+	if (request->caller.uid == 0 && !wish->ids.nomap)
 		return caller_map_all(&spec->uids, &spec->gids, err);
 	return map_ranges(wish, request, err);
 }
@@ -150,8 +122,8 @@ int run_set_ids(const struct run_settings *settings,
 		return -err->code;
 	spec->deny_setgroups = is_single(&spec->gids);
 	if (wish.keep_id && !request->is_bundle) {
-		spec->process.user.uid = wish.uid;
-		spec->process.user.gid = wish.gid;
+		spec->process.user.uid = wish.ids.uid;
+		spec->process.user.gid = wish.ids.gid;
 	}
 	return 0;
 }

@@ -98,3 +98,14 @@ bool caller_has_ids(const struct id_map *uids, const struct id_map *gids)
 	return has_ids("/proc/self/uid_map", uids) &&
 	       has_ids("/proc/self/gid_map", gids);
 }
+
+bool caller_is_rootless(void)
+{
+	auto_with(id_ranges_clear) struct id_ranges all = { 0 };
+	struct error ignored;
+
+	if (geteuid() != 0)
+		return true;
+	return read_all("/proc/self/uid_map", &all, &ignored) == 0 &&
+	       id_ranges_total(&all) < UINT32_MAX;
+}

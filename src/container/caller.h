@@ -44,4 +44,7 @@ must_check int caller_map_all(struct id_map *uids, struct id_map *gids,
  */
 bool caller_has_ids(const struct id_map *uids, const struct id_map *gids);
 
+/** caller_is_rootless() - Are we anything but the machine's root? */
+bool caller_is_rootless(void);
+
 #endif

@@ -20,18 +20,23 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "container/stage.h"
 #include "idmap/diagnose.h"
 #include "init/init.h"
 #include "init/sync.h"
 
-/* clone3(2) with our own copy of memory. Return: pid, 0 in the child, -errno */
-static pid_t clone_child(uint64_t flags, int *ret_pidfd)
+/* clone3(2) with our own copy of memory, into @cgroup unless it is -1. Return:
+ * pid, 0 in the child, -errno
+ */
+static pid_t clone_child(uint64_t flags, int cgroup, int *ret_pidfd)
 {
 	int pidfd = -1;
 	struct clone_args args = {
-		.flags = flags | CLONE_PIDFD,
+		.flags = flags | CLONE_PIDFD |
+			 (cgroup >= 0 ? CLONE_INTO_CGROUP : 0),
 		.pidfd = (uintptr_t)&pidfd,
 		.exit_signal = SIGCHLD,
+		.cgroup = cgroup >= 0 ? (uint64_t)cgroup : 0,
 	};
 	long pid = syscall(SYS_clone3, &args, sizeof(args));
 
@@ -46,20 +51,38 @@ static _Noreturn void child(const struct launch *launch, int sync, int *mounts)
 	init_run(launch->plan, sync, mounts);
 }
 
+/* The directory to be born in. Return: -1: none; negative errno below that */
+static int open_cgroup(const struct launch *launch, int *ret, struct error *err)
+{
+	int fd;
+
+	*ret = -1;
+	if (!launch->cgroup)
+		return 0;
+	fd = cgroup_open(launch->cgroup, err);
+	if (fd < 0 && fd != -ENOENT)
+		return fd;
+	*ret = fd < 0 ? -1 : fd;
+	return 0;
+}
+
 /* Start the child. @ret_sync: our end of the socket to it. */
 static int start_child(const struct launch *launch, struct process *ret,
 		       int *ret_sync, struct error *err)
 {
 	const struct plan *plan = launch->plan;
 	auto_free int *mounts = xcalloc(plan->mount_count, sizeof(*mounts));
+	auto_close int cgroup = -1;
 	int pair[2], pidfd = -1;
 
+	if (open_cgroup(launch, &cgroup, err) < 0)
+		return -err->code;
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
 		return error_set(err, errno, "make a socket for the container");
 
 	auto_close int ours = pair[0];
 	auto_close int theirs = pair[1];
-	pid_t pid = clone_child(plan->clone_flags, &pidfd);
+	pid_t pid = clone_child(plan->clone_flags, cgroup, &pidfd);
 
 	if (pid == 0) {
 		close(ours);
@@ -69,34 +92,11 @@ static int start_child(const struct launch *launch, struct process *ret,
 		return userns_failed(err, -pid, USERNS_CLONE);
 	*ret = (struct process){ pid, pidfd };
 	*ret_sync = steal_fd(&ours);
+	if (launch->cgroup &&
+	    cgroup_enter(launch->cgroup, launch->cgroup_request, pid,
+			 cgroup >= 0, err) < 0)
+		return -err->code;
 	return 0;
-}
-
-/* Wait until init has come to @stage; STAGE_END for: the command runs. */
-static int wait_stage(int sync, enum stage stage, int *ret_fd,
-		      struct error *err)
-{
-	struct sync_message message;
-
-	for (;;) {
-		int result = sync_receive(sync, &message, ret_fd);
-
-		if (result < 0)
-			return error_set(err, -result,
-					 "talk to the container's init");
-		if (message.stage == stage)
-			return 0;
-		if (message.stage == STAGE_FAILED) {
-			*err = message.error;
-			return -err->code;
-		}
-		if (message.stage == STAGE_END)
-			return error_say(
-				err, ECHILD,
-				"the container's init was killed while it was set up");
-		if (message.stage == STAGE_WARNING)
-			log_warning("%s", message.error.text);
-	}
 }
 
 static int say(int sync, enum stage stage, struct error *err)
@@ -107,7 +107,7 @@ static int say(int sync, enum stage stage, struct error *err)
 	if (result == 0)
 		return 0;
 	/* It has ended, and perhaps said why. */
-	if (wait_stage(sync, stage, NULL, &reason) < 0) {
+	if (stage_wait(sync, stage, NULL, &reason) < 0) {
 		*err = reason;
 		return -err->code;
 	}
@@ -125,7 +125,7 @@ static int walk_to_mapped(const struct launch *launch, struct running *running,
 	    idmap_apply_begin(running->init.pid, plan->uids, plan->gids,
 			      launch->helpers, &apply, err) < 0)
 		return -err->code;
-	if (plan->wait && wait_stage(sync, STAGE_NAMESPACES, NULL, err) < 0)
+	if (plan->wait && stage_wait(sync, STAGE_NAMESPACES, NULL, err) < 0)
 		return -err->code;
 	if (launch->network &&
 	    network_attach(&running->network, &running->init, err) < 0)
@@ -140,19 +140,23 @@ static int walk_to_command(const struct launch *launch, struct running *running,
 			   int sync, struct error *err)
 {
 	const struct plan *plan = launch->plan;
+	enum stage last = plan->park ? STAGE_PARKED : STAGE_END;
 
 	if (plan->process->terminal &&
-	    wait_stage(sync, STAGE_TERMINAL, &running->terminal, err) < 0)
+	    stage_wait(sync, STAGE_TERMINAL, &running->terminal, err) < 0)
 		return -err->code;
 	if (plan->wait) {
-		if (wait_stage(sync, STAGE_READY, NULL, err) < 0)
+		if (stage_wait(sync, STAGE_READY, NULL, err) < 0)
 			return -err->code;
 		if (launch->network && network_wait(&running->network, err) < 0)
+			return -err->code;
+		if (launch->ready &&
+		    launch->ready(launch->argument, running, err) < 0)
 			return -err->code;
 		if (say(sync, STAGE_GO, err) < 0)
 			return -err->code;
 	}
-	return wait_stage(sync, STAGE_END, NULL, err);
+	return stage_wait(sync, last, NULL, err);
 }
 
 /* An init that has failed makes whatever we do with it fail too: its own words
@@ -194,6 +198,13 @@ int launch(const struct launch *launch, struct running *ret, struct error *err)
 	*ret = running;
 	running = (struct running){ { 0, -1 }, -1, { { 0, -1 }, -1 } };
 	return 0;
+}
+
+void running_release(struct running *running)
+{
+	process_close(&running->init);
+	process_close(&running->network.process);
+	running_clear(running);
 }
 
 void running_clear(struct running *running)

@@ -5,18 +5,34 @@
 #ifndef CONTAINER_LAUNCH_H
 #define CONTAINER_LAUNCH_H
 
+#include "cgroup/cgroup.h"
 #include "container/network.h"
 #include "idmap/apply.h"
 #include "plan/plan.h"
+
+struct running;
 
 struct launch {
 	const struct plan *plan;
 	const struct idmap_helpers *helpers;    /* may be NULL */
 	const struct network_settings *network; /* NULL: no holt-net */
 	int stdin_fd; /* what the command reads; -1: our own */
+
+	/* Where it runs: planned, and made by now. NULL: where we are. */
+	const struct cgroup *cgroup;
+	const struct cgroup_request *cgroup_request;
+
+	/* Called when all is made but the command, before that may begin or
+	 * the container lives without us; if plan->wait. NULL: nothing to do.
+	 * Return: 0, negative errno with a text, which ends the container
+	 */
+	int (*ready)(void *argument, const struct running *running,
+		     struct error *err);
+	void *argument;
 };
 
-/* A container whose command has been executed. */
+/* A container whose command has been executed, or waits for that (plan->park).
+ */
 struct running {
 	struct process init;
 	int terminal; /* master; -1: none */
@@ -24,7 +40,7 @@ struct running {
 };
 
 /**
- * launch() - Start the container and wait until its command runs
+ * launch() - Start the container and wait until its command runs, or is parked
  * @launch:	plan->wait has to be set if there is a network
  * @ret:	Untouched on failure
  * @err:	Also what went wrong in the child, in its own words; .exit_code
@@ -36,6 +52,9 @@ struct running {
  */
 must_check int launch(const struct launch *launch, struct running *ret,
 		      struct error *err);
+
+/** running_release() - Leave it to itself, and let go of everything. */
+void running_release(struct running *running);
 
 /** running_clear() - Kill what still runs, and let go of everything. */
 void running_clear(struct running *running);

@@ -42,6 +42,8 @@ int runtime_directory(char **ret_path, struct error *err)
 	/* Left over from su(1) or sudo(8) it is somebody else's. */
 	if (base && *base == '/' && is_ours(base, false))
 		path = xasprintf("%s/holt", base);
+	else if (geteuid() == 0 && access("/run", W_OK) == 0)
+		path = xstrdup("/run/holt");
 	else
 		path = xasprintf("/tmp/holt-%u", geteuid());
 	if (make_private(path, err) < 0)

@@ -28,8 +28,9 @@ void name_release(struct name *name);
 
 /**
  * runtime_directory() - Where our state of this boot is
- * @ret_path:	$XDG_RUNTIME_DIR/holt, or /tmp/holt-UID where that is not set or
- *		not ours; made with mode 0700. Owned by the caller
+ * @ret_path:	$XDG_RUNTIME_DIR/holt; where that is not set or not ours,
+ *		/run/holt for root and /tmp/holt-UID for others; made with mode
+ *		0700. Owned by the caller
  * @err:	EPERM: it is there, and not a private directory of ours
  *
  * Return: 0, negative errno

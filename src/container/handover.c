@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "container/handover.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "base/fd.h"
+
+int pid_file_write(const char *path, pid_t pid, struct error *err)
+{
+	auto_free char *temporary = xasprintf("%s.%d", path, getpid());
+	auto_close int fd = open(
+		temporary,
+		O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644);
+	char text[16];
+	int result;
+
+	(void)snprintf(text, sizeof(text), "%d", pid);
+	result = fd < 0 ? -errno : fd_write_all(fd, text, strlen(text));
+	if (result == 0 && rename(temporary, path) < 0)
+		result = -errno;
+	if (result < 0) {
+		(void)unlink(temporary);
+		return error_set(err, -result, "write the pid file %s", path);
+	}
+	return 0;
+}
+
+/* The socket may lie deeper than an address has room for: it is reached by a
+ * descriptor of its own then.
+ */
+static int connect_to(const char *path, struct error *err)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	auto_close int place = open(path, O_PATH | O_CLOEXEC);
+	auto_close int sock = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	if (place < 0 || sock < 0)
+		return error_set(err, errno, "open the socket %s", path);
+	(void)snprintf(address.sun_path, sizeof(address.sun_path),
+		       "/proc/self/fd/%d", place);
+	if (connect(sock, (struct sockaddr *)&address, sizeof(address)) < 0)
+		return error_set(err, errno, "connect to the socket %s", path);
+	return steal_fd(&sock);
+}
+
+static int send_to(const char *path, int fd, const char *text,
+		   struct error *err)
+{
+	auto_close int sock = connect_to(path, err);
+	int result;
+
+	if (sock < 0)
+		return sock;
+	result = fd_send(sock, text, strlen(text), &fd, 1);
+	if (result < 0)
+		return error_set(err, -result, "send to the socket %s", path);
+	return 0;
+}
+
+int console_send(const char *path, int master, struct error *err)
+{
+	return send_to(path, master, "/dev/ptmx", err);
+}
+
+int pidfd_send(const char *path, int pidfd, struct error *err)
+{
+	return send_to(path, pidfd, "pidfd", err);
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The parent's ear on the socket of init/sync.h. */
+#ifndef CONTAINER_STAGE_H
+#define CONTAINER_STAGE_H
+
+#include "init/sync.h"
+
+/**
+ * stage_wait() - Wait until init has come to a stage
+ * @stage:	STAGE_END for: the command runs
+ * @ret_fd:	A descriptor that came along, or -1; may be NULL
+ * @err:	What init says has failed, in its words; ECHILD: it was killed
+ *
+ * Warnings on the way are logged. Return: 0, negative errno
+ */
+must_check int stage_wait(int sync, enum stage stage, int *ret_fd,
+			  struct error *err);
+
+#endif
