@@ -19,7 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	uint64_t capabilities = size;
 	struct error err;
 
-	log_set_level(LOG_QUIET);
+	log_set_level(LEVEL_ERROR);
 	if (json_parse(text, strlen(text), &document, &err) < 0)
 		return 0;
 

@@ -79,7 +79,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct error err = { 0 };
 	auto_free char *text = xstrndup((const char *)data, size);
 
-	log_set_level(LOG_QUIET);
+	log_set_level(LEVEL_ERROR);
 	if (spec_read_text(text, "/bundle", &spec, &err) < 0) {
 		assert(err.code > 0 && err.text[0]);
 		return 0;

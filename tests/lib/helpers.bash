@@ -9,7 +9,8 @@ bats_require_minimum_version 1.5.0
 HOLT=${HOLT:-$BATS_TEST_DIRNAME/../../build/holt}
 PATH=$(dirname "$HOLT"):$PATH:/usr/sbin:/sbin
 BUSYBOX_ROOT=$BATS_FILE_TMPDIR/busybox
-export HOLT PATH BUSYBOX_ROOT
+HOLT_RUNTIME=${HOLT_RUNTIME:-$(dirname "$HOLT")/holt-runtime}
+export HOLT HOLT_RUNTIME PATH BUSYBOX_ROOT
 
 # What we put into it can be told from what others have there only if nobody
 # else uses it.

@@ -13,9 +13,10 @@ oci: base idmap
 idmap: base
 net: base
 image: base oci idmap
+cgroup: base oci idmap
 plan: base oci idmap image
 init: base plan
-container: base oci idmap image plan init
+container: base oci idmap image plan init cgroup
 command: base
 cli: base command oci idmap image plan container
 runtime: base command oci idmap image plan cgroup container

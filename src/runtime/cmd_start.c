@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/cleanup.h"
+#include "container/start.h"
+#include "runtime/runtime.h"
+
+static int check_startable(const struct state_dir *dir,
+			   const struct state *state, struct error *err)
+{
+	switch (state_status(dir, state)) {
+	case STATUS_CREATED:
+		break;
+	case STATUS_STOPPED:
+		return error_say(err, EINVAL,
+				 "cannot start a container that has stopped");
+	case STATUS_CREATING:
+	case STATUS_RUNNING:
+	case STATUS_PAUSED:
+	case STATUS_COUNT:
+		return error_say(err, EINVAL,
+				 "cannot start an already running container");
+	}
+	if (!state->has_process)
+		return error_say(
+			err, EINVAL,
+			"cannot start container %s: process not set in its config.json",
+			state->id);
+	return 0;
+}
+
+static int run(const void *globals, int argc, char **argv, struct error *err)
+{
+	const struct runtime *runtime = globals;
+	auto_with(state_dir_clear) struct state_dir dir = { .fd = -1 };
+	auto_with(state_clear) struct state state = { 0 };
+	auto_free char *root = NULL;
+	int first = options_parse(&runtime_start, argc, argv, NULL, err);
+
+	if (first < 0 ||
+	    runtime_operands(&runtime_start, argc - first, 1, 1, err) < 0 ||
+	    state_root(runtime->root, &root, err) < 0 ||
+	    state_open(root, argv[first], true, &dir, &state, err) < 0 ||
+	    check_startable(&dir, &state, err) < 0)
+		return -err->code;
+	return start_go(&dir, err);
+}
+
+const struct command runtime_start = {
+	.name = "start",
+	.synopsis = "ID",
+	.summary = "Run the command of a container that was created",
+	.program = "holt-runtime",
+	.one_dash = true,
+	.options_anywhere = true,
+	.run_under = run,
+};

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The command line as a whole. */
+#include <seccomp.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "command/help.h"
+#include "command/suggest.h"
+#include "runtime/log.h"
+#include "runtime/runtime.h"
+
+enum { FAILURE = 1, FAILURE_OF_EXEC = 255 };
+
+static const struct option_row global_options[] = {
+	{
+		.name = "cgroup-manager",
+		.value = "MANAGER",
+		.values = OPTION_VALUES("cgroupfs", "systemd", "disabled"),
+		.help = "who makes cgroups: cgroupfs, systemd or disabled",
+		OPTION_FIELD(struct runtime, cgroup_manager),
+	},
+	{
+		.name = "criu",
+		.value = "PATH",
+		.hidden = true,
+		OPTION_FIELD(struct runtime, criu),
+	},
+	{
+		.name = "debug",
+		.help = "log what is being done",
+		OPTION_FIELD(struct runtime, debug),
+	},
+	{
+		.name = "log",
+		.value = "DEST",
+		.offer = OFFER_FILE,
+		.help = "write the log to a FILE, file:FILE, syslog:[TAG] or journald:[TAG]",
+		OPTION_FIELD(struct runtime, log),
+	},
+	{
+		.name = "log-format",
+		.value = "FORMAT",
+		.values = OPTION_VALUES("text", "json"),
+		.help = "how a log file is written: text or json",
+		OPTION_FIELD(struct runtime, log_format),
+	},
+	{
+		.name = "log-level",
+		.value = "LEVEL",
+		.values = OPTION_VALUES("error", "warning", "info", "debug"),
+		.help = "log error (the default), warning, info or debug and what is worse",
+		OPTION_FIELD(struct runtime, log_level),
+	},
+	{
+		.name = "root",
+		.value = "DIR",
+		.offer = OFFER_DIRECTORY,
+		.help = "keep the state of containers in DIR",
+		OPTION_FIELD(struct runtime, root),
+	},
+	{
+		.name = "rootless",
+		.value = "MODE",
+		.values = OPTION_VALUES("auto", "true", "false"),
+		.help = "may cgroups that can't be used be passed over: auto, true or false",
+		OPTION_FIELD(struct runtime, rootless),
+	},
+	{
+		.name = "systemd-cgroup",
+		.letter = 's',
+		.help = "the same as --cgroup-manager=systemd",
+		OPTION_FIELD(struct runtime, systemd_cgroup),
+	},
+	{
+		.name = "version",
+		.letter = 'v',
+		.help = "show the version and exit",
+		OPTION_FIELD(struct runtime, version),
+	},
+	{ 0 },
+};
+
+const struct command runtime_program = {
+	.synopsis = "[OPTION]... COMMAND [ARGUMENT]...",
+	.summary = "The OCI runtime of holt",
+	.program = "holt-runtime",
+	.options = global_options,
+	.one_dash = true,
+};
+
+static const struct command *const commands[] = {
+	&runtime_create, &runtime_start,  &runtime_run,  &runtime_state,
+	&runtime_kill,   &runtime_delete, &runtime_list,
+};
+
+static void print_help(FILE *out)
+{
+	(void)fprintf(out, "Usage: %s %s\n\n%s.\n\nCommands:\n",
+		      runtime_program.program, runtime_program.synopsis,
+		      runtime_program.summary);
+	for (size_t i = 0; i < ARRAY_COUNT(commands); i++)
+		help_line(out, 14, commands[i]->name, commands[i]->summary);
+	help_options(out, &runtime_program);
+	(void)fprintf(out,
+		      "\n'%s COMMAND --help' tells more about one command.\n",
+		      runtime_program.program);
+}
+
+/* docker takes every line with "version" in it for ours: there is just one. */
+static void print_version(void)
+{
+	const struct scmp_version *libseccomp = seccomp_version();
+
+	(void)printf("holt-runtime version %s\ncommit: %s\nspec: %s\n",
+		     HOLT_VERSION, HOLT_COMMIT, "1.3.0");
+	(void)printf("libseccomp: %u.%u.%u\n", libseccomp->major,
+		     libseccomp->minor, libseccomp->micro);
+}
+
+static const struct command *find(const char *name, struct error *err)
+{
+	struct suggestion near = suggestion_for(name);
+
+	for (size_t i = 0; i < ARRAY_COUNT(commands); i++) {
+		if (!strcmp(commands[i]->name, name))
+			return commands[i];
+		suggestion_consider(&near, commands[i]->name);
+	}
+	(void)error_say(err, EINVAL,
+			"unknown command '%s'%s%s%s; see 'holt-runtime --help'",
+			name, near.best ? " (did you mean '" : "",
+			near.best ? near.best : "", near.best ? "'?)" : "");
+	return NULL;
+}
+
+/* Is --help among the options, before any that is wrong? */
+static bool wants_help(const struct command *cmd, int argc, char **argv)
+{
+	struct option_walk walk = { cmd, argc, argv, 1, NULL };
+	struct option_hit hit = { 0 };
+	struct error ignored;
+
+	while (option_next(&walk, &hit, &ignored) > 0)
+		if (option_is_help(hit.row))
+			return true;
+	return false;
+}
+
+int runtime_operands(const struct command *cmd, int count, int min, int max,
+		     struct error *err)
+{
+	if (count >= min && count <= max)
+		return 0;
+	return error_say(err, EINVAL, "%s: %s; usage: holt-runtime %s %s",
+			 cmd->name,
+			 count < min ? "a word is missing" : "too many words",
+			 cmd->name, cmd->synopsis);
+}
+
+/* Options that can't stand together, or mean another. */
+static int settle(struct runtime *globals, struct error *err)
+{
+	if (globals->systemd_cgroup &&
+	    globals->cgroup_manager == CGROUP_DISABLED)
+		return error_say(
+			err, EINVAL,
+			"--systemd-cgroup and --cgroup-manager=disabled can't be given together");
+	if (globals->systemd_cgroup)
+		globals->cgroup_manager = CGROUP_SYSTEMD;
+	if (globals->criu)
+		log_warning(
+			"--criu is ignored: containers can't be checkpointed");
+	return 0;
+}
+
+static int run(int argc, char **argv, int *ret_failure, struct error *err)
+{
+	struct runtime globals = { 0 };
+	const struct command *cmd;
+	int first, result;
+
+	if (wants_help(&runtime_program, argc, argv)) {
+		print_help(stdout);
+		return 0;
+	}
+	first = options_parse(&runtime_program, argc, argv, &globals, err);
+	if (first < 0)
+		return first;
+	if (globals.version) {
+		print_version();
+		return 0;
+	}
+	if (runtime_log_open(&globals, err) < 0 || settle(&globals, err) < 0)
+		return -err->code;
+	if (first >= argc)
+		return error_say(err, EINVAL,
+				 "no command given; see 'holt-runtime --help'");
+	cmd = find(argv[first], err);
+	if (!cmd)
+		return -err->code;
+	if (wants_help(cmd, argc - first, argv + first)) {
+		help_command(stdout, cmd);
+		return 0;
+	}
+	result = cmd->run_under(&globals, argc - first, argv + first, err);
+	if (result < 0 && !strcmp(cmd->name, "exec"))
+		*ret_failure = FAILURE_OF_EXEC;
+	return result;
+}
+
+int runtime_main(int argc, char **argv, struct error *err)
+{
+	int failure = FAILURE;
+	int result = run(argc, argv, &failure, err);
+
+	if (result < 0)
+		err->exit_code = failure;
+	return result;
+}

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Theory of operation: first everything is read and planned, which leaves no
+ * trace. Then, in this order: the state directory, which takes the id; a copy
+ * of config.json in it; state.json with the cgroup that will be; the cgroup;
+ * the process. So whatever exists is written down before it does, and `delete
+ * --force` can find it whenever we are killed. The process dies with us until
+ * state.json says who it is.
+ */
+#include "runtime/create.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/fd.h"
+#include "base/log.h"
+#include "container/handover.h"
+#include "container/seal.h"
+#include "container/start.h"
+#include "plan/make.h"
+
+/* RFC 3339 in UTC with nanoseconds, as Go prints it. */
+static char *timestamp(void)
+{
+	struct timespec now = { 0 };
+	struct tm tm = { 0 };
+	char text[32];
+
+	(void)clock_gettime(CLOCK_REALTIME, &now);
+	(void)gmtime_r(&now.tv_sec, &tm);
+	(void)strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &tm);
+	return xasprintf("%s.%09ldZ", text, now.tv_nsec);
+}
+
+/* What is said later of a container is said of its configuration at this
+ * moment: the bundle's may change.
+ */
+static int copy_config(const struct creation *creation, struct error *err)
+{
+	const struct request *request = &creation->request;
+	auto_close int fd = openat(
+		creation->dir.fd, "config.json",
+		O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	int result = fd < 0 ? -errno
+			    : fd_write_all(fd, request->config,
+					   request->config_size);
+
+	if (result < 0)
+		return error_set(err, -result, "write %s/config.json",
+				 creation->dir.path);
+	return 0;
+}
+
+static void copy_strings(const struct strv *from, struct strv *to)
+{
+	for (size_t i = 0; i < from->count; i++)
+		strv_add(to, xstrdup(from->items[i]));
+}
+
+static void note_state(struct creation *creation, const char *id)
+{
+	const struct spec *spec = &creation->request.spec;
+	struct state *state = &creation->state;
+
+	state->id = xstrdup(id);
+	state->bundle = xstrdup(creation->request.bundle);
+	state->rootfs = xstrdup(spec->root.path ? spec->root.path : "");
+	state->created = timestamp();
+	state->owner = geteuid();
+	state->has_process = spec->has_process;
+	copy_strings(&spec->annotations, &state->annotations);
+}
+
+static void ask_for_cgroup(struct creation *creation)
+{
+	const struct spec *spec = &creation->request.spec;
+	struct cgroup_request *request = &creation->cgroup_request;
+	uint32_t uid, gid;
+
+	/* A map without an id 0 has nobody it could be given to. */
+	if (id_map_outside(&spec->uids, 0, &uid) < 0)
+		uid = geteuid();
+	if (id_map_outside(&spec->gids, 0, &gid) < 0)
+		gid = getegid();
+	*request = (struct cgroup_request){
+		.manager = creation->runtime->cgroup_manager,
+		.id = creation->state.id,
+		.path = spec->cgroups_path,
+		.resources = &spec->resources,
+		.annotations = &spec->annotations,
+		.in_userns = caller_is_rootless(),
+		.owner_uid = uid,
+		.owner_gid = gid,
+		.delegate = spec->namespaces[NS_CGROUP].wanted,
+	};
+}
+
+static int check_terminal(const struct creation *creation, struct error *err)
+{
+	const struct spec_process *process = &creation->request.spec.process;
+	bool has_socket = creation->settings->console_socket;
+
+	if (process->terminal && !has_socket &&
+	    creation->mode != CREATE_ATTENDED)
+		return error_say(
+			err, EINVAL,
+			"cannot allocate tty if we will detach without setting console socket: give --console-socket, or set process.terminal to false");
+	if (!process->terminal && has_socket)
+		return error_say(
+			err, EINVAL,
+			"cannot use console socket if we will not allocate tty: process.terminal is false");
+	return 0;
+}
+
+static int make_plan(struct creation *creation, struct error *err)
+{
+	struct plan *plan = &creation->plan;
+	struct host host;
+
+	host_read(&host);
+	if (plan_make(&creation->request.spec, &host, plan, err) < 0)
+		return -err->code;
+	plan->preserve_fds = creation->settings->preserve_fds;
+	plan->wait = true;
+	plan->detach = creation->mode != CREATE_ATTENDED;
+	plan->park = creation->mode == CREATE_PARKED;
+	return 0;
+}
+
+/* The descriptors that init holds while it waits for `start`. */
+static int prepare_parking(struct creation *creation, struct error *err)
+{
+	struct plan *plan = &creation->plan;
+
+	plan->created_lock = state_lock_until_exec(&creation->dir, err);
+	if (plan->created_lock < 0)
+		return plan->created_lock;
+	plan->start_socket = -1;
+	if (!plan->park)
+		return 0;
+	plan->start_socket = start_listen(&creation->dir, err);
+	return plan->start_socket < 0 ? plan->start_socket : 0;
+}
+
+/* All is made but the command: tell whoever asked for the process. */
+static int ready(void *argument, const struct running *running,
+		 struct error *err)
+{
+	struct creation *creation = argument;
+	const struct create_settings *settings = creation->settings;
+	struct state *state = &creation->state;
+	int result;
+
+	state->pid = running->init.pid;
+	result = process_start_time(state->pid, &state->start_time);
+	if (result < 0)
+		return error_set(err, -result, "look at the container's init");
+	if (running->terminal >= 0 && settings->console_socket &&
+	    console_send(settings->console_socket, running->terminal, err) < 0)
+		return -err->code;
+	if (settings->pidfd_socket &&
+	    pidfd_send(settings->pidfd_socket, running->init.pidfd, err) < 0)
+		return -err->code;
+	state->is_complete = true;
+	if (state_write(&creation->dir, state, err) < 0)
+		return -err->code;
+	if (settings->pid_file &&
+	    pid_file_write(settings->pid_file, state->pid, err) < 0)
+		return -err->code;
+	return 0;
+}
+
+static int start_process(struct creation *creation, struct error *err)
+{
+	struct launch how = {
+		.plan = &creation->plan,
+		.helpers = &creation->request.ids.helpers,
+		.stdin_fd = -1,
+		.cgroup = &creation->state.cgroup,
+		.cgroup_request = &creation->cgroup_request,
+		.ready = ready,
+		.argument = creation,
+	};
+
+	return launch(&how, &creation->running, err);
+}
+
+/* From the moment on that there is something to be undone. */
+static int make(struct creation *creation, struct error *err)
+{
+	struct state *state = &creation->state;
+
+	if (copy_config(creation, err) < 0 ||
+	    prepare_parking(creation, err) < 0 ||
+	    cgroup_plan(&creation->cgroup_request, &state->cgroup, err) < 0 ||
+	    state_write(&creation->dir, state, err) < 0 ||
+	    cgroup_make(&state->cgroup, &creation->cgroup_request, err) < 0)
+		return -err->code;
+	return start_process(creation, err);
+}
+
+int create_container(struct creation *creation, const char *id,
+		     struct error *err)
+{
+	const struct create_settings *settings = creation->settings;
+	auto_free char *root = NULL;
+
+	creation->dir.fd = -1;
+	creation->running =
+		(struct running){ { 0, -1 }, -1, { { 0, -1 }, -1 } };
+	creation->plan.created_lock = creation->plan.start_socket = -1;
+	if (state_check_id(id, err) < 0 || seal_own_program(err) < 0 ||
+	    fd_reserve(settings->preserve_fds, err) < 0)
+		return -err->code;
+	if (request_read(settings->bundle ? settings->bundle : ".",
+			 settings->config, &creation->request, err) < 0 ||
+	    check_terminal(creation, err) < 0 || make_plan(creation, err) < 0)
+		return -err->code;
+	if (state_root(creation->runtime->root, &root, err) < 0 ||
+	    state_dir_make(root, id, &creation->dir, err) < 0)
+		return -err->code;
+	note_state(creation, id);
+	ask_for_cgroup(creation);
+	if (make(creation, err) < 0) {
+		create_undo(creation);
+		return -err->code;
+	}
+	/* The child has a copy of the lock's descriptor: closing ours would
+	 * not be enough.
+	 */
+	(void)flock(creation->dir.fd, LOCK_UN);
+	return 0;
+}
+
+void create_undo(struct creation *creation)
+{
+	struct error err = { 0 };
+
+	running_clear(&creation->running);
+	if (cgroup_remove(&creation->state.cgroup, &err) < 0)
+		log_warning("%s", err.text);
+	if (state_dir_remove(&creation->dir, &err) < 0)
+		log_warning("%s: %s", err.text, strerror(err.code));
+}
+
+static void close_fd(int fd)
+{
+	if (fd >= 0)
+		close(fd);
+}
+
+void creation_clear(struct creation *creation)
+{
+	running_release(&creation->running);
+	close_fd(creation->plan.created_lock);
+	close_fd(creation->plan.start_socket);
+	plan_clear(&creation->plan);
+	request_clear(&creation->request);
+	state_clear(&creation->state);
+	state_dir_clear(&creation->dir);
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/destroy.h"
+
+#include <poll.h>
+#include <signal.h>
+
+#include "base/cleanup.h"
+
+#define END_TIMEOUT_MS 10000
+
+/* The end of a PID namespace can take a while: everything in it has to go. */
+static int wait_for_end(const struct process *init, struct error *err)
+{
+	struct pollfd waiting = { init->pidfd, POLLIN, 0 };
+	int result;
+
+	do {
+		result = poll(&waiting, 1, END_TIMEOUT_MS);
+	} while (result < 0 && errno == EINTR);
+	if (result < 0)
+		return error_set(err, errno, "wait for the container's end");
+	if (result == 0)
+		return error_say(
+			err, ETIMEDOUT,
+			"process %d has not ended %d s after SIGKILL: it may be stuck in the kernel",
+			init->pid, END_TIMEOUT_MS / 1000);
+	return 0;
+}
+
+static int end_processes(const struct state *state, struct error *err)
+{
+	auto_with(process_close) struct process init = { 0, -1 };
+
+	if (state_process(state, &init, err) < 0)
+		return -err->code;
+	if (init.pidfd >= 0)
+		(void)process_kill(&init, SIGKILL);
+	if (cgroup_kill(&state->cgroup, SIGKILL, err) < 0)
+		return -err->code;
+	return init.pidfd >= 0 ? wait_for_end(&init, err) : 0;
+}
+
+int destroy_container(const struct state_dir *dir, struct state *state,
+		      struct error *err)
+{
+	if (end_processes(state, err) < 0 ||
+	    cgroup_remove(&state->cgroup, err) < 0)
+		return -err->code;
+	return state_dir_remove(dir, err);
+}
