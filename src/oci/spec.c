@@ -144,6 +144,10 @@ static void clear_process(struct spec_process *process)
 	free(process->user.groups);
 	strv_clear(&process->unknown_capabilities);
 	free(process->rlimits);
+	free(process->affinity.initial);
+	free(process->affinity.final);
+	free(process->apparmor_profile);
+	free(process->selinux_label);
 }
 
 static void clear_mounts(struct spec *spec)
@@ -153,6 +157,8 @@ static void clear_mounts(struct spec *spec)
 		free(spec->mounts[i].type);
 		free(spec->mounts[i].source);
 		strv_clear(&spec->mounts[i].options);
+		id_map_clear(&spec->mounts[i].uids);
+		id_map_clear(&spec->mounts[i].gids);
 	}
 	free(spec->mounts);
 }
@@ -186,6 +192,53 @@ static void clear_kernel(struct spec *spec)
 	strv_clear(&spec->masked_paths);
 	strv_clear(&spec->readonly_paths);
 	free(spec->rootfs_propagation);
+	free(spec->cgroups_path);
+	for (size_t i = 0; i < spec->net_device_count; i++) {
+		free(spec->net_devices[i].name);
+		free(spec->net_devices[i].new_name);
+	}
+	free(spec->net_devices);
+	free(spec->mount_label);
+	free(spec->memory_policy.nodes);
+	free(spec->intel_rdt.clos_id);
+	free(spec->intel_rdt.l3_cache_schema);
+	free(spec->intel_rdt.mem_bw_schema);
+	strv_clear(&spec->intel_rdt.schemata);
+}
+
+static void clear_hooks(struct spec *spec)
+{
+	for (size_t point = 0; point < HOOK_COUNT; point++) {
+		struct spec_hooks *hooks = &spec->hooks[point];
+
+		for (size_t i = 0; i < hooks->count; i++) {
+			free(hooks->items[i].path);
+			strv_clear(&hooks->items[i].args);
+			strv_clear(&hooks->items[i].env);
+		}
+		free(hooks->items);
+	}
+}
+
+void spec_resources_clear(struct spec_resources *resources)
+{
+	free(resources->devices);
+	free(resources->cpu_cpus);
+	free(resources->cpu_mems);
+	free(resources->block_weights.items);
+	for (size_t i = 0; i < THROTTLE_COUNT; i++)
+		free(resources->block_throttles[i].items);
+	for (size_t i = 0; i < resources->hugepage_count; i++)
+		free(resources->hugepages[i].size);
+	free(resources->hugepages);
+	for (size_t i = 0; i < resources->rdma_count; i++)
+		free(resources->rdma[i].device);
+	free(resources->rdma);
+	for (size_t i = 0; i < resources->network_priority_count; i++)
+		free(resources->network_priorities[i].interface);
+	free(resources->network_priorities);
+	strv_clear(&resources->unified);
+	*resources = (struct spec_resources){ 0 };
 }
 
 void spec_clear(struct spec *spec)
@@ -197,6 +250,8 @@ void spec_clear(struct spec *spec)
 	clear_mounts(spec);
 	clear_nodes(spec);
 	clear_kernel(spec);
+	clear_hooks(spec);
+	spec_resources_clear(&spec->resources);
 	strv_clear(&spec->annotations);
 	*spec = (struct spec){ 0 };
 }

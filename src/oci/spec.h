@@ -368,4 +368,7 @@ const char *spec_get_env(const struct spec *spec, const char *name);
 
 void spec_clear(struct spec *spec);
 
+/** spec_resources_clear() - The same for resources that stand alone. */
+void spec_resources_clear(struct spec_resources *resources);
+
 #endif

@@ -128,16 +128,6 @@ static const struct json_row root_rows[] = {
 	{ 0 },
 };
 
-static const struct json_row hook_rows[] = {
-	{ .key = "prestart", .kind = JSON_UNSUPPORTED },
-	{ .key = "createRuntime", .kind = JSON_UNSUPPORTED },
-	{ .key = "createContainer", .kind = JSON_UNSUPPORTED },
-	{ .key = "startContainer", .kind = JSON_UNSUPPORTED },
-	{ .key = "poststart", .kind = JSON_UNSUPPORTED },
-	{ .key = "poststop", .kind = JSON_UNSUPPORTED },
-	{ 0 },
-};
-
 /* "linux" before the names that ask for a namespace */
 static const struct json_row config_rows[] = {
 	{ .key = "ociVersion", .kind = JSON_READ, .read = read_version },
@@ -145,16 +135,13 @@ static const struct json_row config_rows[] = {
 	  .kind = JSON_OBJECT,
 	  .rows = root_rows,
 	  .required = true },
-	{ .key = "process",
-	  .kind = JSON_READ,
-	  .read = spec_read_process,
-	  .required = true },
+	{ .key = "process", .kind = JSON_READ, .read = spec_read_process },
 	{ .key = "mounts", .kind = JSON_EACH, .read = spec_read_mount },
 	{ .key = "linux", .kind = JSON_READ, .read = spec_read_linux },
 	{ .key = "hostname", .kind = JSON_READ, .read = read_hostname },
 	{ .key = "domainname", .kind = JSON_READ, .read = read_domainname },
 	{ .key = "annotations", .kind = JSON_ENTRIES, .read = read_annotation },
-	{ .key = "hooks", .kind = JSON_OBJECT, .rows = hook_rows },
+	{ .key = "hooks", .kind = JSON_READ, .read = spec_read_hooks },
 	{ 0 },
 };
 
@@ -195,11 +182,40 @@ int spec_read_text(const char *text, const char *bundle, struct spec *ret,
 		return -err->code;
 	if (!json_has(&root, "ociVersion"))
 		log_warning("config: ociVersion is missing, taken as 1.0.0");
+	/* Something has to be there to be set up as; it never runs. */
+	if (!ret->has_process && !ret->process.cwd)
+		ret->process.cwd = xstrdup("/");
 	anchor(&ret->root.path, bundle);
 	for (size_t i = 0; i < ret->mount_count; i++)
 		if (is_bind(&ret->mounts[i]))
 			anchor(&ret->mounts[i].source, bundle);
 	return 0;
+}
+
+int spec_read_process_text(const char *text, struct spec *ret,
+			   struct error *err)
+{
+	auto_json struct json_object *document = NULL;
+
+	if (json_parse(text, strlen(text), &document, err) < 0)
+		return -err->code;
+
+	struct json_node root = { .value = document };
+
+	return spec_read_process(&root, ret, err);
+}
+
+int spec_read_resources_text(const char *text, struct spec_resources *ret,
+			     struct error *err)
+{
+	auto_json struct json_object *document = NULL;
+
+	if (json_parse(text, strlen(text), &document, err) < 0)
+		return -err->code;
+
+	struct json_node root = { .value = document };
+
+	return spec_read_resources(&root, ret, err);
 }
 
 int spec_read_bundle(const char *bundle, struct spec *ret, struct error *err)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* "linux": namespaces, ids, kernel settings, masks. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
@@ -40,9 +41,6 @@ static int read_namespace_type(const struct json_node *node, void *target,
 	if (!found)
 		return json_fail(err, node, EINVAL, "unknown namespace \"%s\"",
 				 word);
-	if (found->type == NS_TIME)
-		return json_fail(err, node, EOPNOTSUPP,
-				 "time namespaces are not supported");
 	if (found->is_alias)
 		log_warning("config: namespace \"%s\" is called \"%s\"", word,
 			    namespace_words[found->type].word);
@@ -133,14 +131,14 @@ must_check static int read_mappings(const struct json_node *node,
 	return 0;
 }
 
-static int read_uid_mappings(const struct json_node *node, void *target,
-			     struct error *err)
+int spec_read_uid_mappings(const struct json_node *node, void *target,
+			   struct error *err)
 {
 	return read_mappings(node, target, "uid", err);
 }
 
-static int read_gid_mappings(const struct json_node *node, void *target,
-			     struct error *err)
+int spec_read_gid_mappings(const struct json_node *node, void *target,
+			   struct error *err)
 {
 	return read_mappings(node, target, "gid", err);
 }
@@ -202,29 +200,16 @@ static int read_seccomp(const struct json_node *node, void *target,
 	return seccomp_read_node(node, NULL, target, err);
 }
 
-static int note_cgroup(const struct json_node *node, void *target,
-		       struct error *err)
-{
-	const char *path;
-
-	(void)target;
-	if (json_get_string(node, &path, err) < 0)
-		return -err->code;
-	if (*path)
-		log_debug("config: no cgroup is made, %s is ignored", path);
-	return 0;
-}
-
 /* Namespaces first: sysctls ask for them. */
 static const struct json_row linux_rows[] = {
 	{ .key = "namespaces", .kind = JSON_EACH, .read = read_namespace },
 	{ .key = "uidMappings",
 	  .kind = JSON_READ,
-	  .read = read_uid_mappings,
+	  .read = spec_read_uid_mappings,
 	  .offset = offsetof(struct spec, uids) },
 	{ .key = "gidMappings",
 	  .kind = JSON_READ,
-	  .read = read_gid_mappings,
+	  .read = spec_read_gid_mappings,
 	  .offset = offsetof(struct spec, gids) },
 	{ .key = "devices", .kind = JSON_EACH, .read = spec_read_device },
 	{ .key = "sysctl", .kind = JSON_ENTRIES, .read = read_sysctl },
@@ -244,16 +229,40 @@ static const struct json_row linux_rows[] = {
 	  .kind = JSON_READ,
 	  .read = read_seccomp,
 	  .offset = offsetof(struct spec, seccomp) },
-	{ .key = "cgroupsPath", .kind = JSON_READ, .read = note_cgroup },
-	{ .key = "resources", .kind = JSON_READ, .read = spec_read_resources },
-	{ .key = "timeOffsets", .kind = JSON_UNSUPPORTED },
-	{ .key = "netDevices", .kind = JSON_UNSUPPORTED },
-	{ .key = "mountLabel", .kind = JSON_UNSUPPORTED },
-	{ .key = "personality", .kind = JSON_UNSUPPORTED },
-	{ .key = "intelRdt", .kind = JSON_UNSUPPORTED },
-	{ .key = "memoryPolicy", .kind = JSON_UNSUPPORTED },
+	{ .key = "cgroupsPath", JSON_MEMBER(struct spec, cgroups_path) },
+	{ .key = "resources",
+	  .kind = JSON_READ,
+	  .read = spec_read_resources,
+	  .offset = offsetof(struct spec, resources) },
+	{ .key = "timeOffsets",
+	  .kind = JSON_ENTRIES,
+	  .read = spec_read_time_offset },
+	{ .key = "netDevices",
+	  .kind = JSON_ENTRIES,
+	  .read = spec_read_net_device },
+	{ .key = "mountLabel", JSON_MEMBER(struct spec, mount_label) },
+	{ .key = "personality",
+	  .kind = JSON_READ,
+	  .read = spec_read_personality },
+	{ .key = "intelRdt",
+	  .kind = JSON_READ,
+	  .read = spec_read_intel_rdt,
+	  .offset = offsetof(struct spec, intel_rdt) },
+	{ .key = "memoryPolicy",
+	  .kind = JSON_READ,
+	  .read = spec_read_memory_policy,
+	  .offset = offsetof(struct spec, memory_policy) },
 	{ 0 },
 };
+
+/* Engines write "" for what isn't set. */
+static void forget_empty(char **text)
+{
+	if (*text && !**text) {
+		free(*text);
+		*text = NULL;
+	}
+}
 
 int spec_read_linux(const struct json_node *node, void *target,
 		    struct error *err)
@@ -262,6 +271,12 @@ int spec_read_linux(const struct json_node *node, void *target,
 
 	if (json_read_object(node, linux_rows, spec, err) < 0)
 		return -err->code;
+	forget_empty(&spec->cgroups_path);
+	forget_empty(&spec->mount_label);
+	if ((spec->monotonic.is_set || spec->boottime.is_set) &&
+	    !spec->namespaces[NS_TIME].wanted)
+		return json_fail(err, node, EINVAL,
+				 "timeOffsets need a time namespace");
 	if (!spec->uids.count != !spec->gids.count)
 		return json_fail(err, node, EINVAL,
 				 "uidMappings and gidMappings go together");

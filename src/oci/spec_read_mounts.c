@@ -23,6 +23,48 @@ int spec_read_absolute(const struct json_node *node, void *target,
 	return 0;
 }
 
+/* Is it "0-3,7", the list format of cpuset(7)? */
+static bool is_id_list(const char *text)
+{
+	const char *at = text;
+
+	for (;;) {
+		size_t digits = strspn(at, "0123456789");
+
+		if (!digits)
+			return false;
+		at += digits;
+		if (*at == '-') {
+			digits = strspn(++at, "0123456789");
+			if (!digits)
+				return false;
+			at += digits;
+		}
+		if (!*at)
+			return true;
+		if (*at++ != ',')
+			return false;
+	}
+}
+
+int spec_read_id_list(const struct json_node *node, void *target,
+		      struct error *err)
+{
+	char **ret = target;
+	const char *text;
+
+	if (json_get_string(node, &text, err) < 0)
+		return -err->code;
+	if (!*text)
+		return 0;
+	if (!is_id_list(text))
+		return json_fail(err, node, EINVAL,
+				 "\"%s\" is no list such as 0-3,7", text);
+	free(*ret);
+	*ret = xstrdup(text);
+	return 0;
+}
+
 static int read_destination(const struct json_node *node, void *target,
 			    struct error *err)
 {
@@ -56,14 +98,26 @@ int spec_read_mount(const struct json_node *node, void *target,
 		{ .key = "type", JSON_MEMBER(struct spec_mount, type) },
 		{ .key = "source", JSON_MEMBER(struct spec_mount, source) },
 		{ .key = "options", JSON_MEMBER(struct spec_mount, options) },
-		{ .key = "uidMappings", .kind = JSON_UNSUPPORTED },
-		{ .key = "gidMappings", .kind = JSON_UNSUPPORTED },
+		{ .key = "uidMappings",
+		  .kind = JSON_READ,
+		  .read = spec_read_uid_mappings,
+		  .offset = offsetof(struct spec_mount, uids) },
+		{ .key = "gidMappings",
+		  .kind = JSON_READ,
+		  .read = spec_read_gid_mappings,
+		  .offset = offsetof(struct spec_mount, gids) },
 		{ 0 },
 	};
 
-	return json_read_object(node, rows,
-				spec_add_mount(target, NULL, NULL, NULL, NULL),
-				err);
+	struct spec_mount *mount =
+		spec_add_mount(target, NULL, NULL, NULL, NULL);
+
+	if (json_read_object(node, rows, mount, err) < 0)
+		return -err->code;
+	if (!mount->uids.count != !mount->gids.count)
+		return json_fail(err, node, EINVAL,
+				 "uidMappings and gidMappings go together");
+	return 0;
 }
 
 static int read_type(const struct json_node *node, void *target,

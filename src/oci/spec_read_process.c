@@ -242,16 +242,27 @@ static int read_oom_score(const struct json_node *node, void *target,
 static int read_apparmor(const struct json_node *node, void *target,
 			 struct error *err)
 {
+	char **ret = target;
 	const char *profile;
 
-	(void)target;
 	if (json_get_string(node, &profile, err) < 0)
 		return -err->code;
-	if (!*profile || !strcmp(profile, "unconfined"))
-		return 0;
-	return json_fail(err, node, EOPNOTSUPP,
-			 "AppArmor profiles are not supported (\"%s\")",
-			 profile);
+	if (*profile && strcmp(profile, "unconfined") != 0)
+		*ret = xstrdup(profile);
+	return 0;
+}
+
+static int read_selinux(const struct json_node *node, void *target,
+			struct error *err)
+{
+	char **ret = target;
+	const char *label;
+
+	if (json_get_string(node, &label, err) < 0)
+		return -err->code;
+	if (*label)
+		*ret = xstrdup(label);
+	return 0;
 }
 
 #define PROCESS_MEMBER(member) JSON_MEMBER(struct spec, process.member)
@@ -284,11 +295,26 @@ static const struct json_row process_rows[] = {
 	  .kind = JSON_READ,
 	  .read = read_oom_score,
 	  .offset = offsetof(struct spec, process) },
-	{ .key = "apparmorProfile", .kind = JSON_READ, .read = read_apparmor },
-	{ .key = "selinuxLabel", .kind = JSON_UNSUPPORTED },
-	{ .key = "scheduler", .kind = JSON_UNSUPPORTED },
-	{ .key = "ioPriority", .kind = JSON_UNSUPPORTED },
-	{ .key = "execCPUAffinity", .kind = JSON_UNSUPPORTED },
+	{ .key = "apparmorProfile",
+	  .kind = JSON_READ,
+	  .read = read_apparmor,
+	  PROCESS_OFFSET(apparmor_profile) },
+	{ .key = "selinuxLabel",
+	  .kind = JSON_READ,
+	  .read = read_selinux,
+	  PROCESS_OFFSET(selinux_label) },
+	{ .key = "scheduler",
+	  .kind = JSON_READ,
+	  .read = spec_read_scheduler,
+	  PROCESS_OFFSET(scheduler) },
+	{ .key = "ioPriority",
+	  .kind = JSON_READ,
+	  .read = spec_read_io_priority,
+	  PROCESS_OFFSET(io_priority) },
+	{ .key = "execCPUAffinity",
+	  .kind = JSON_READ,
+	  .read = spec_read_affinity,
+	  PROCESS_OFFSET(affinity) },
 	{ 0 },
 };
 
@@ -302,6 +328,7 @@ int spec_read_process(const struct json_node *node, void *target,
 		return -err->code;
 	if (spec->process.args.count == 0)
 		return json_fail(err, &args, EINVAL, "no command");
+	spec->has_process = true;
 	if (!spec->process.terminal)
 		spec->process.rows = spec->process.columns = 0;
 	return 0;

@@ -310,8 +310,6 @@ ParameterizedTestParameters(spec_read, refuses)
 		{ "[1]", "/: expected object, got array", EINVAL },
 		{ "{\"root\": {}}", "/root/path: missing", EINVAL },
 		{ "{\"root\": {\"path\": \"\"}}", "/root/path: empty", EINVAL },
-		{ "{\"root\": {\"path\": \"r\"}}", "/process: missing",
-		  EINVAL },
 		{ "{\"ociVersion\": \"2.0.0\"}",
 		  "/ociVersion: version 2.0.0 of the specification is not supported, 1.x is",
 		  EINVAL },
@@ -375,18 +373,73 @@ ParameterizedTestParameters(spec_read, refuses)
 		  EINVAL },
 		{ PROCESS_WITH(", \"consoleSize\": {\"height\": 1}"),
 		  "/process/consoleSize/width: missing", EINVAL },
-		{ PROCESS_WITH(", \"apparmorProfile\": \"a\""),
-		  "/process/apparmorProfile: AppArmor profiles are not supported (\"a\")",
-		  EOPNOTSUPP },
-		{ PROCESS_WITH(", \"selinuxLabel\": \"a\""),
-		  "/process/selinuxLabel: not supported", EOPNOTSUPP },
-		{ PROCESS_WITH(", \"scheduler\": {\"policy\": \"SCHED_IDLE\"}"),
-		  "/process/scheduler: not supported", EOPNOTSUPP },
-		{ PROCESS_WITH(", \"ioPriority\": {\"priority\": 1}"),
-		  "/process/ioPriority: not supported", EOPNOTSUPP },
-		{ PROCESS_WITH(", \"execCPUAffinity\": {\"initial\": \"0\"}"),
-		  "/process/execCPUAffinity: not supported", EOPNOTSUPP },
 
+		{ PROCESS_WITH(", \"apparmorProfile\": 1"),
+		  "/process/apparmorProfile: expected string, got number",
+		  EINVAL },
+		{ PROCESS_WITH(", \"selinuxLabel\": {}"),
+		  "/process/selinuxLabel: expected string, got object",
+		  EINVAL },
+		{ PROCESS_WITH(", \"scheduler\": {\"nice\": 1}"),
+		  "/process/scheduler/policy: missing", EINVAL },
+		{ PROCESS_WITH(", \"scheduler\": {\"policy\": \"SCHED_ISO\"}"),
+		  "/process/scheduler/policy: no Linux has SCHED_ISO",
+		  EOPNOTSUPP },
+		{ PROCESS_WITH(", \"scheduler\": {\"policy\": \"X\"}"),
+		  "/process/scheduler/policy: unknown word \"X\"", EINVAL },
+		{ PROCESS_WITH(
+			  ", \"scheduler\": {\"policy\": \"SCHED_OTHER\", \"nice\": 20}"),
+		  "/process/scheduler/nice: 20 is out of range, -20 to 19",
+		  EINVAL },
+		{ PROCESS_WITH(
+			  ", \"scheduler\": {\"policy\": \"SCHED_OTHER\", \"priority\": 1}"),
+		  "/process/scheduler: priority is for SCHED_FIFO and SCHED_RR only",
+		  EINVAL },
+		{ PROCESS_WITH(
+			  ", \"scheduler\": {\"policy\": \"SCHED_RR\", \"runtime\": 1}"),
+		  "/process/scheduler: runtime, deadline and period are for SCHED_DEADLINE only",
+		  EINVAL },
+		{ PROCESS_WITH(
+			  ", \"scheduler\": {\"policy\": \"SCHED_OTHER\", \"flags\": [\"F\"]}"),
+		  "/process/scheduler/flags/0: unknown word \"F\"", EINVAL },
+		{ PROCESS_WITH(", \"ioPriority\": {\"priority\": 1}"),
+		  "/process/ioPriority/class: missing", EINVAL },
+		{ PROCESS_WITH(", \"ioPriority\": {\"class\": \"RT\"}"),
+		  "/process/ioPriority/class: unknown word \"RT\"", EINVAL },
+		{ PROCESS_WITH(
+			  ", \"ioPriority\": {\"class\": \"IOPRIO_CLASS_BE\", \"priority\": 8}"),
+		  "/process/ioPriority/priority: 8 is out of range, 0 to 7",
+		  EINVAL },
+		{ PROCESS_WITH(", \"execCPUAffinity\": {\"initial\": \"0-\"}"),
+		  "/process/execCPUAffinity/initial: \"0-\" is no list such as 0-3,7",
+		  EINVAL },
+		{ PROCESS_WITH(", \"execCPUAffinity\": {\"final\": 0}"),
+		  "/process/execCPUAffinity/final: expected string, got number",
+		  EINVAL },
+
+		{ CONFIG_WITH(
+			  ", \"hooks\": {\"createRuntime\": [{\"path\": \"x\"}]}"),
+		  "/hooks/createRuntime/0/path: \"x\" is not an absolute path",
+		  EINVAL },
+		{ CONFIG_WITH(", \"hooks\": {\"poststop\": [{\"args\": []}]}"),
+		  "/hooks/poststop/0/path: missing", EINVAL },
+		{ CONFIG_WITH(
+			  ", \"hooks\": {\"prestart\": [{\"path\": \"/x\", \"timeout\": 0}]}"),
+		  "/hooks/prestart/0/timeout: 0 is out of range, 1 to 2147483",
+		  EINVAL },
+		{ CONFIG_WITH(
+			  ", \"hooks\": {\"poststart\": [{\"path\": \"/x\", \"env\": \"A=B\"}]}"),
+		  "/hooks/poststart/0/env: expected array, got string",
+		  EINVAL },
+		{ CONFIG_WITH(", \"hooks\": {\"startContainer\": {}}"),
+		  "/hooks/startContainer: expected array, got object", EINVAL },
+		{ CONFIG_WITH(
+			  ", \"mounts\": [{\"destination\": \"/a\", \"uidMappings\": [{}]}]"),
+		  "/mounts/0/uidMappings/0/containerID: missing", EINVAL },
+		{ CONFIG_WITH(
+			  ", \"mounts\": [{\"destination\": \"/a\", \"uidMappings\": [{\"containerID\": 0, \"hostID\": 0, \"size\": 1}]}]"),
+		  "/mounts/0: uidMappings and gidMappings go together",
+		  EINVAL },
 		{ CONFIG_WITH(", \"hostname\": 5"),
 		  "/hostname: expected string, got number", EINVAL },
 		{ CONFIG_WITH(", \"hostname\": \"a\""),
@@ -407,9 +460,6 @@ ParameterizedTestParameters(spec_read, refuses)
 			  ", \"annotations\": {\"run.oci.handler\": \"krun\"}"),
 		  "/annotations/run.oci.handler: handler \"krun\" is not supported",
 		  EOPNOTSUPP },
-		{ CONFIG_WITH(
-			  ", \"hooks\": {\"createRuntime\": [{\"path\": \"/x\"}]}"),
-		  "/hooks/createRuntime: not supported", EOPNOTSUPP },
 		{ CONFIG_WITH(", \"mounts\": [{\"type\": \"proc\"}]"),
 		  "/mounts/0/destination: missing", EINVAL },
 		{ CONFIG_WITH(", \"mounts\": [{\"destination\": \"\"}]"),
@@ -417,9 +467,6 @@ ParameterizedTestParameters(spec_read, refuses)
 		{ CONFIG_WITH(
 			  ", \"mounts\": [{\"destination\": \"/a\", \"options\": \"ro\"}]"),
 		  "/mounts/0/options: expected array, got string", EINVAL },
-		{ CONFIG_WITH(
-			  ", \"mounts\": [{\"destination\": \"/a\", \"uidMappings\": [{}]}]"),
-		  "/mounts/0/uidMappings: not supported", EOPNOTSUPP },
 
 		{ LINUX_WITH(", \"namespaces\": [{\"type\": \"zzz\"}]"),
 		  "/linux/namespaces/0/type: unknown namespace \"zzz\"",
@@ -434,9 +481,6 @@ ParameterizedTestParameters(spec_read, refuses)
 			  ", \"namespaces\": [{\"type\": \"network\"}, {\"type\": \"net\"}]"),
 		  "/linux/namespaces/1: the network namespace is given twice",
 		  EINVAL },
-		{ LINUX_WITH(", \"namespaces\": [{\"type\": \"time\"}]"),
-		  "/linux/namespaces/0/type: time namespaces are not supported",
-		  EOPNOTSUPP },
 		{ LINUX_WITH(", \"rootfsPropagation\": \"zzz\""),
 		  "/linux/rootfsPropagation: unknown propagation \"zzz\"",
 		  EINVAL },
@@ -491,32 +535,99 @@ ParameterizedTestParameters(spec_read, refuses)
 		  "/linux/sysctl/kernel.sem: expected string, got number",
 		  EINVAL },
 		{ LINUX_WITH(
-			  ", \"timeOffsets\": {\"boottime\": {\"secs\": 1}}"),
-		  "/linux/timeOffsets: not supported", EOPNOTSUPP },
-		{ LINUX_WITH(", \"intelRdt\": {\"closID\": \"a\"}"),
-		  "/linux/intelRdt: not supported", EOPNOTSUPP },
-		{ LINUX_WITH(", \"netDevices\": {\"eth0\": {}}"),
-		  "/linux/netDevices: not supported", EOPNOTSUPP },
-		{ LINUX_WITH(", \"personality\": {\"domain\": \"LINUX32\"}"),
-		  "/linux/personality: not supported", EOPNOTSUPP },
-		{ LINUX_WITH(", \"memoryPolicy\": {\"mode\": \"MPOL_BIND\"}"),
-		  "/linux/memoryPolicy: not supported", EOPNOTSUPP },
-		{ LINUX_WITH(", \"mountLabel\": \"a\""),
-		  "/linux/mountLabel: not supported", EOPNOTSUPP },
-		{ LINUX_WITH(", \"resources\": {\"memory\": {\"limit\": 5}}"),
-		  "/linux/resources/memory/limit: limits by cgroup are not supported",
-		  EOPNOTSUPP },
-		{ LINUX_WITH(", \"resources\": {\"pids\": {\"limit\": 0}}"),
-		  "/linux/resources/pids/limit: limits by cgroup are not supported",
-		  EOPNOTSUPP },
-		{ LINUX_WITH(", \"resources\": {\"cpu\": {\"cpus\": \"0\"}}"),
-		  "/linux/resources/cpu/cpus: not supported", EOPNOTSUPP },
-		{ LINUX_WITH(
-			  ", \"resources\": {\"unified\": {\"memory.high\": \"1\"}}"),
-		  "/linux/resources/unified: not supported", EOPNOTSUPP },
-		{ LINUX_WITH(
 			  ", \"resources\": {\"memory\": {\"limit\": \"5\"}}"),
 		  "/linux/resources/memory/limit: expected number, got string",
+		  EINVAL },
+		{ LINUX_WITH(
+			  ", \"timeOffsets\": {\"boottime\": {\"secs\": 1}}"),
+		  "/linux: timeOffsets need a time namespace", EINVAL },
+		{ LINUX_WITH(", \"timeOffsets\": {\"realtime\": {}}"),
+		  "/linux/timeOffsets/realtime: there is no clock of this name to be moved",
+		  EINVAL },
+		{ LINUX_WITH(
+			  ", \"timeOffsets\": {\"boottime\": {\"nanosecs\": 1000000000}}"),
+		  "/linux/timeOffsets/boottime/nanosecs: 1000000000 is out of range, 0 to 999999999",
+		  EINVAL },
+		{ LINUX_WITH(", \"intelRdt\": {\"closID\": \"a/b\"}"),
+		  "/linux/intelRdt/closID: \"a/b\" is no directory name",
+		  EINVAL },
+		{ LINUX_WITH(", \"netDevices\": {\"eth0\": {}}"),
+		  "/linux/netDevices/eth0: needs a network namespace, and /linux/namespaces has none",
+		  EINVAL },
+		{ LINUX_WITH(", \"personality\": {\"domain\": \"X\"}"),
+		  "/linux/personality/domain: \"X\" is neither LINUX nor LINUX32",
+		  EINVAL },
+		{ LINUX_WITH(
+			  ", \"personality\": {\"domain\": \"LINUX\", \"flags\": [\"A\"]}"),
+		  "/linux/personality/flags: not supported", EOPNOTSUPP },
+		{ LINUX_WITH(", \"memoryPolicy\": {\"mode\": \"MPOL_BIND\"}"),
+		  "/linux/memoryPolicy: MPOL_BIND needs nodes", EINVAL },
+		{ LINUX_WITH(
+			  ", \"memoryPolicy\": {\"mode\": \"MPOL_LOCAL\", \"nodes\": \"0\"}"),
+		  "/linux/memoryPolicy: MPOL_LOCAL takes no nodes", EINVAL },
+		{ LINUX_WITH(", \"memoryPolicy\": {\"mode\": \"X\"}"),
+		  "/linux/memoryPolicy/mode: unknown mode \"X\"", EINVAL },
+		{ LINUX_WITH(", \"mountLabel\": 1"),
+		  "/linux/mountLabel: expected string, got number", EINVAL },
+		{ LINUX_WITH(", \"cgroupsPath\": 1"),
+		  "/linux/cgroupsPath: expected string, got number", EINVAL },
+		{ LINUX_WITH(
+			  ", \"resources\": {\"devices\": [{\"type\": \"c\"}]}"),
+		  "/linux/resources/devices/0/allow: missing", EINVAL },
+		{ LINUX_WITH(
+			  ", \"resources\": {\"devices\": [{\"allow\": true, \"type\": \"x\"}]}"),
+		  "/linux/resources/devices/0/type: \"x\" is none of a, b, c",
+		  EINVAL },
+		{ LINUX_WITH(
+			  ", \"resources\": {\"devices\": [{\"allow\": true, \"access\": \"rx\"}]}"),
+		  "/linux/resources/devices/0/access: \"rx\" is not made of r, w and m",
+		  EINVAL },
+		{ LINUX_WITH(
+			  ", \"resources\": {\"memory\": {\"swappiness\": 101}}"),
+		  "/linux/resources/memory/swappiness: 101 is out of range, 0 to 100",
+		  EINVAL },
+		{ LINUX_WITH(
+			  ", \"resources\": {\"memory\": {\"disableOOMKiller\": 1}}"),
+		  "/linux/resources/memory/disableOOMKiller: expected boolean, got number",
+		  EINVAL },
+		{ LINUX_WITH(", \"resources\": {\"cpu\": {\"cpus\": \"a\"}}"),
+		  "/linux/resources/cpu/cpus: \"a\" is no list such as 0-3,7",
+		  EINVAL },
+		{ LINUX_WITH(", \"resources\": {\"cpu\": {\"shares\": \"1\"}}"),
+		  "/linux/resources/cpu/shares: expected number, got string",
+		  EINVAL },
+		{ LINUX_WITH(", \"resources\": {\"pids\": {\"limit\": \"1\"}}"),
+		  "/linux/resources/pids/limit: expected number, got string",
+		  EINVAL },
+		{ LINUX_WITH(", \"resources\": {\"blockIO\": {\"weight\": 5}}"),
+		  "/linux/resources/blockIO/weight: a weight is 10 to 1000",
+		  EINVAL },
+		{ LINUX_WITH(
+			  ", \"resources\": {\"blockIO\": {\"weightDevice\": [{\"major\": 1, \"minor\": 1}]}}"),
+		  "/linux/resources/blockIO/weightDevice/0: neither weight nor leafWeight",
+		  EINVAL },
+		{ LINUX_WITH(
+			  ", \"resources\": {\"blockIO\": {\"throttleReadBpsDevice\": [{\"major\": 1, \"minor\": 1}]}}"),
+		  "/linux/resources/blockIO/throttleReadBpsDevice/0/rate: missing",
+		  EINVAL },
+		{ LINUX_WITH(
+			  ", \"resources\": {\"hugepageLimits\": [{\"pageSize\": \"2\", \"limit\": 1}]}"),
+		  "/linux/resources/hugepageLimits/0: \"2\" is no page size such as 2MB",
+		  EINVAL },
+		{ LINUX_WITH(
+			  ", \"resources\": {\"network\": {\"classID\": -1}}"),
+		  "/linux/resources/network/classID: -1 is out of range, 0 to 9223372036854775807",
+		  EINVAL },
+		{ LINUX_WITH(
+			  ", \"resources\": {\"network\": {\"priorities\": [{\"name\": \"lo\"}]}}"),
+		  "/linux/resources/network/priorities/0/priority: missing",
+		  EINVAL },
+		{ LINUX_WITH(", \"resources\": {\"rdma\": {\"mlx5\": {}}}"),
+		  "/linux/resources/rdma/mlx5: neither hcaHandles nor hcaObjects",
+		  EINVAL },
+		{ LINUX_WITH(
+			  ", \"resources\": {\"unified\": {\"../x\": \"1\"}}"),
+		  "/linux/resources/unified/..~1x: the key is not the name of a cgroup's file",
 		  EINVAL },
 		{ LINUX_WITH(", \"seccomp\": {}"),
 		  "/linux/seccomp/defaultAction: missing", EINVAL },
@@ -545,4 +656,122 @@ Test(spec_read, a_bundle_without_config_is_named)
 	cr_expect_str_eq(err.text, "bundle /nowhere/at/all");
 	cr_expect_eq(spec_read_bundle("/", &spec, &err), -ENOENT);
 	cr_expect(strstr(err.text, "/config.json"), "%s", err.text);
+}
+
+Test(spec_read, every_field_of_the_kernel_and_of_time)
+{
+	struct spec spec = { 0 };
+	struct error err;
+
+	cr_assert_eq(
+		read_text(
+			CONFIG_WITH(
+				", \"linux\": {\"namespaces\": [{\"type\": \"mount\"},"
+				"{\"type\": \"time\"}, {\"type\": \"network\"}],"
+				"\"timeOffsets\": {\"monotonic\": {\"secs\": -5},"
+				"\"boottime\": {\"secs\": 7, \"nanosecs\": 9}},"
+				"\"netDevices\": {\"eth0\": {\"name\": \"e\"}},"
+				"\"personality\": {\"domain\": \"LINUX32\"},"
+				"\"memoryPolicy\": {\"mode\": \"MPOL_BIND\","
+				"\"nodes\": \"0-1\", \"flags\": [\"MPOL_F_STATIC_NODES\"]},"
+				"\"intelRdt\": {\"closID\": \"c\", \"schemata\": [\"L3:0=f\"]},"
+				"\"mountLabel\": \"m\", \"cgroupsPath\": \"/a\"}"),
+			&spec, &err),
+		0, "%s", err.text);
+	cr_assert(spec.namespaces[NS_TIME].wanted);
+	cr_assert(spec.monotonic.is_set && spec.monotonic.secs == -5);
+	cr_assert_eq(spec.boottime.nanosecs, 9);
+	cr_assert_eq(spec.net_device_count, 1);
+	cr_assert_str_eq(spec.net_devices[0].new_name, "e");
+	cr_assert(spec.has_personality && spec.personality == 8);
+	cr_assert_eq(spec.memory_policy.mode, 2 | 1 << 15);
+	cr_assert_str_eq(spec.memory_policy.nodes, "0-1");
+	cr_assert_str_eq(spec.intel_rdt.schemata.items[0], "L3:0=f");
+	cr_assert_str_eq(spec.mount_label, "m");
+	cr_assert_str_eq(spec.cgroups_path, "/a");
+	spec_clear(&spec);
+}
+
+Test(spec_read, every_resource)
+{
+	struct spec_resources r = { 0 };
+	struct error err;
+
+	cr_assert_eq(
+		spec_read_resources_text(
+			"{\"devices\": [{\"allow\": false},"
+			"{\"allow\": true, \"type\": \"c\", \"major\": 1, \"access\": \"rm\"}],"
+			"\"memory\": {\"limit\": 1, \"reservation\": 2, \"swap\": -1,"
+			"\"swappiness\": 0, \"checkBeforeUpdate\": true},"
+			"\"cpu\": {\"shares\": 3, \"quota\": -1, \"burst\": 4, \"period\": 5,"
+			"\"cpus\": \"0-1\", \"mems\": \"\", \"idle\": 1},"
+			"\"pids\": {\"limit\": 0},"
+			"\"blockIO\": {\"weight\": 10, \"weightDevice\": [{\"major\": 8,"
+			"\"minor\": 0, \"weight\": 20}], \"throttleWriteIOPSDevice\":"
+			"[{\"major\": 8, \"minor\": 1, \"rate\": 6}]},"
+			"\"hugepageLimits\": [{\"pageSize\": \"2MB\", \"limit\": 7}],"
+			"\"network\": {\"classID\": 8, \"priorities\": [{\"name\": \"lo\","
+			"\"priority\": 9}]},"
+			"\"rdma\": {\"mlx\": {\"hcaHandles\": 10}},"
+			"\"unified\": {\"memory.high\": \"11\"}}",
+			&r, &err),
+		0, "%s", err.text);
+	cr_assert_eq(r.device_count, 2);
+	cr_assert(!r.devices[0].allow && r.devices[0].type == 'a');
+	cr_assert(r.devices[1].read && !r.devices[1].write &&
+		  r.devices[1].make_node && r.devices[1].minor == -1);
+	cr_assert_eq(r.memory_limit.value, 1);
+	cr_assert_eq(r.memory_swap.value, -1);
+	cr_assert(r.memory_swappiness.is_set && !r.memory_swappiness.value);
+	cr_assert(r.memory_check_before_update);
+	cr_assert_eq(r.cpu_quota.value, -1);
+	cr_assert_eq(r.cpu_burst.value, 4);
+	cr_assert_str_eq(r.cpu_cpus, "0-1");
+	cr_assert_null(r.cpu_mems);
+	cr_assert(r.pids_limit.is_set && r.pids_limit.value == 0);
+	cr_assert_eq(r.block_weights.items[0].weight.value, 20);
+	cr_assert_eq(r.block_throttles[THROTTLE_WRITE_IOPS].items[0].rate, 6);
+	cr_assert_eq(r.hugepages[0].limit_bytes, 7);
+	cr_assert_eq(r.network_class.value, 8);
+	cr_assert_eq(r.network_priorities[0].priority, 9);
+	cr_assert_eq(r.rdma[0].handles.value, 10);
+	cr_assert_not(r.rdma[0].objects.is_set);
+	cr_assert_str_eq(r.unified.items[0], "memory.high=11");
+	spec_resources_clear(&r);
+}
+
+Test(spec_read, hooks_and_the_process_alone)
+{
+	struct spec spec = { 0 };
+	struct error err;
+
+	cr_assert_eq(
+		read_text(
+			"{\"ociVersion\": \"1.3.0\", \"root\": {\"path\": \"r\"},"
+			"\"hooks\": {\"poststop\": [{\"path\": \"/a\","
+			"\"args\": [\"a\", \"b\"], \"env\": [], \"timeout\": 3},"
+			"{\"path\": \"/b\"}]}}",
+			&spec, &err),
+		0, "%s", err.text);
+	cr_assert_not(spec.has_process);
+	cr_assert_eq(spec.hooks[HOOK_POSTSTOP].count, 2);
+	cr_assert(spec.hooks[HOOK_POSTSTOP].items[0].has_env);
+	cr_assert_eq(spec.hooks[HOOK_POSTSTOP].items[0].timeout_s, 3);
+	cr_assert_not(spec.hooks[HOOK_POSTSTOP].items[1].has_env);
+	spec_clear(&spec);
+	cr_assert_eq(
+		spec_read_process_text(
+			"{\"cwd\": \"/\", \"args\": [\"a\"],"
+			"\"scheduler\": {\"policy\": \"SCHED_BATCH\", \"nice\": 5},"
+			"\"ioPriority\": {\"class\": \"IOPRIO_CLASS_BE\","
+			"\"priority\": 4}, \"execCPUAffinity\": {\"final\": \"1\"}}",
+			&spec, &err),
+		0, "%s", err.text);
+	cr_assert(spec.has_process);
+	cr_assert(spec.process.scheduler.is_set);
+	cr_assert_eq(spec.process.scheduler.policy, 3);
+	cr_assert_eq(spec.process.scheduler.nice, 5);
+	cr_assert_eq(spec.process.io_priority.value, 2 << 13 | 4);
+	cr_assert_str_eq(spec.process.affinity.final, "1");
+	spec_clear(&spec);
 }
