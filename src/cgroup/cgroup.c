@@ -26,17 +26,14 @@ static bool is_best_effort(const struct strv *annotations)
 	return item && !strcmp(strchr(item, '=') + 1, "besteffort");
 }
 
-/* Limits that nobody can set: an error, unless the container says it can do
- * without.
- */
-static int check_no_limits(const struct cgroup_request *request,
-			   struct error *err)
+int cgroup_refuse_limits(const struct spec_resources *resources,
+			 const struct strv *annotations, struct error *err)
 {
 	struct limit_asked asked;
 
-	if (!limits_first(request->resources, &asked))
+	if (!limits_first(resources, &asked))
 		return 0;
-	if (is_best_effort(request->annotations)) {
+	if (is_best_effort(annotations)) {
 		log_warning("linux.resources.%s is not set: no cgroup is used",
 			    asked.field);
 		return 0;
@@ -51,7 +48,8 @@ int cgroup_plan(const struct cgroup_request *request, struct cgroup *ret,
 		struct error *err)
 {
 	*ret = (struct cgroup){ .manager = CGROUP_DISABLED };
-	return check_no_limits(request, err);
+	return cgroup_refuse_limits(request->resources, request->annotations,
+				    err);
 }
 
 struct json_object *cgroup_to_json(const struct cgroup *cgroup)

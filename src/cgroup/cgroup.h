@@ -42,6 +42,17 @@ struct cgroup {
 
 void cgroup_clear(struct cgroup *cgroup);
 
+/**
+ * cgroup_refuse_limits() - Where there will be no cgroup: is one needed?
+ * @annotations: With run.holt.limits=besteffort limits are just warned of
+ * @err:	EOPNOTSUPP: names the limit and the remedy
+ *
+ * Return: 0, negative errno
+ */
+must_check int cgroup_refuse_limits(const struct spec_resources *resources,
+				    const struct strv *annotations,
+				    struct error *err);
+
 /** cgroup_is_there() - Is there one at all? */
 bool cgroup_is_there(const struct cgroup *cgroup);
 

@@ -11,6 +11,7 @@
 #include "base/cleanup.h"
 #include "base/fd.h"
 #include "base/parse.h"
+#include "cgroup/cgroup.h"
 #include "cli/commands.h"
 #include "cli/run_settings.h"
 #include "container/attend.h"
@@ -343,6 +344,9 @@ static int run_container(const struct run_settings *settings,
 	sigset_t signals;
 	int status;
 
+	if (cgroup_refuse_limits(&request->spec.resources,
+				 &request->spec.annotations, err) < 0)
+		return -err->code;
 	host_read(&host);
 	if (plan_make(&request->spec, &host, plan, err) < 0)
 		return -err->code;

@@ -92,6 +92,11 @@ int run_make_request(const struct run_settings *settings, const char *word,
 	if (ret->is_bundle) {
 		if (spec_read_bundle(settings->bundle, &ret->spec, err) < 0)
 			return error_wrap(err, "bundle %s", settings->bundle);
+		if (!ret->spec.has_process)
+			return error_say(
+				err, EINVAL,
+				"bundle %s: its config.json has no process",
+				settings->bundle);
 	} else if (find_root(settings, word, &root, err) < 0 ||
 		   run_set_root(settings, root, ret, err) < 0) {
 		return -err->code;

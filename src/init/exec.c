@@ -209,6 +209,8 @@ int step_exec(struct init *init, struct error *err)
 	char *const *argv = process->args.items;
 	char *const *env = process->env.items ? process->env.items : no_env;
 
+	if (process->args.count == 0)
+		return error_say(err, EINVAL, "process not set");
 	if (take_terminal(init, err) < 0 || close_others(init, err) < 0)
 		return -err->code;
 	default_signals();

@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <net/if.h>
 #include <sched.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
@@ -9,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/fd.h"
 #include "init/step.h"
 
 static int join(const struct join_op *op, struct error *err)
@@ -31,6 +33,46 @@ static int join(const struct join_op *op, struct error *err)
 	return error_set(err, errno, "join the namespace %s", op->path);
 }
 
+static int write_offset(int fd, const char *clock,
+			const struct spec_time_offset *offset,
+			struct error *err)
+{
+	char text[64];
+	int size, result;
+
+	if (!offset->is_set)
+		return 0;
+	size = snprintf(text, sizeof(text), "%s %lld %u\n", clock,
+			(long long)offset->secs, offset->nanosecs);
+	result = fd_write_all(fd, text, (size_t)size);
+	if (result < 0)
+		return error_set(err, -result, "set the time offset '%s %lld'",
+				 clock, (long long)offset->secs);
+	return 0;
+}
+
+/* A new time namespace is first of all one for our children, and only while it
+ * has no process its clocks can be moved: then we follow.
+ */
+static int enter_time(const struct plan *plan, struct error *err)
+{
+	auto_close int offsets =
+		open("/proc/self/timens_offsets", O_WRONLY | O_CLOEXEC);
+
+	if (offsets < 0)
+		return error_set(err, errno, "open /proc/self/timens_offsets");
+	if (write_offset(offsets, "monotonic", plan->monotonic, err) < 0 ||
+	    write_offset(offsets, "boottime", plan->boottime, err) < 0)
+		return -err->code;
+
+	auto_close int time =
+		open("/proc/self/ns/time_for_children", O_RDONLY | O_CLOEXEC);
+
+	if (time < 0 || setns(time, CLONE_NEWTIME) < 0)
+		return error_set(err, errno, "enter the time namespace");
+	return 0;
+}
+
 int step_namespaces(struct init *init, struct error *err)
 {
 	const struct plan *plan = init->plan;
@@ -40,6 +82,8 @@ int step_namespaces(struct init *init, struct error *err)
 			return -err->code;
 	if (plan->unshare_flags && unshare(plan->unshare_flags) < 0)
 		return error_set(err, errno, "make namespaces");
+	if ((plan->unshare_flags & CLONE_NEWTIME) && enter_time(plan, err) < 0)
+		return -err->code;
 	/* With a new user namespace the kernel has made every shared mount of
 	 * the copy a slave already; else nothing of ours may get back.
 	 */

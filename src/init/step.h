@@ -53,6 +53,12 @@ must_check int step_terminal(struct init *init, struct error *err);
 must_check int step_oom_score(struct init *init, struct error *err);
 must_check int step_settings(struct init *init, struct error *err);
 
+/* schedule.c: what the scheduler and the allocator shall do for the command. */
+must_check int step_schedule(struct init *init, struct error *err);
+
+/* label.c: what security modules shall make of the command. */
+must_check int step_label(struct init *init, struct error *err);
+
 /* user.c: working directory, groups, ids, capabilities, filter. */
 must_check int step_become_root(struct init *init, struct error *err);
 must_check int step_user(struct init *init, struct error *err);

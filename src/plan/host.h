@@ -9,7 +9,8 @@
 struct host {
 	uid_t uid;
 	gid_t gid;
-	bool cgroup2; /* /sys/fs/cgroup is a pure cgroup v2 tree */
+	bool cgroup2;           /* /sys/fs/cgroup is a pure cgroup v2 tree */
+	bool apparmor, selinux; /* these security modules are at work */
 };
 
 /** host_read() - Ask the machine. Reads, changes nothing. */

@@ -2,6 +2,7 @@
 #include "plan/make.h"
 
 #include <sched.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
 
@@ -28,9 +29,6 @@ static int plan_namespace(enum ns_type type, const char *path,
 	int flag = namespaces[type].flag;
 	struct join_op *join = plan->joins;
 
-	if (type == NS_TIME)
-		return error_say(err, EOPNOTSUPP,
-				 "a time namespace is not supported");
 	if (path && (type == NS_PID || type == NS_USER))
 		return error_say(err, EOPNOTSUPP,
 				 "joining the %s namespace %s is not supported",
@@ -108,6 +106,70 @@ static int plan_ids(const struct spec *spec, const struct host *host,
 	return 0;
 }
 
+/* What nobody here can apply: an error, not an omission. */
+static int refuse(const struct spec *spec, const struct host *host,
+		  struct error *err)
+{
+	const struct spec_process *process = &spec->process;
+
+	if (process->apparmor_profile && !host->apparmor)
+		return error_say(
+			err, EOPNOTSUPP,
+			"apparmorProfile %s can't be applied: AppArmor is not enabled",
+			process->apparmor_profile);
+	if (process->selinux_label && !host->selinux)
+		return error_say(
+			err, EOPNOTSUPP,
+			"selinuxLabel %s can't be applied: SELinux is not enabled",
+			process->selinux_label);
+	if (spec->mount_label && !host->selinux)
+		return error_say(
+			err, EOPNOTSUPP,
+			"mountLabel %s can't be applied: SELinux is not enabled",
+			spec->mount_label);
+	if (spec->mount_label)
+		return error_say(err, EOPNOTSUPP,
+				 "mountLabel is not supported");
+	if (spec->net_device_count)
+		return error_say(err, EOPNOTSUPP,
+				 "netDevices (%s) are not supported",
+				 spec->net_devices[0].name);
+	if (spec->intel_rdt.is_set)
+		return error_say(err, EOPNOTSUPP, "intelRdt is not supported");
+	for (size_t i = 0; i < spec->mount_count; i++)
+		if (spec->mounts[i].uids.count)
+			return error_say(
+				err, EOPNOTSUPP,
+				"mount %s: id mappings of a mount are not supported",
+				spec->mounts[i].destination);
+	for (size_t point = 0; point < HOOK_COUNT; point++)
+		if (spec->hooks[point].count)
+			return error_say(err, EOPNOTSUPP,
+					 "hook %s is not supported",
+					 spec->hooks[point].items[0].path);
+	return 0;
+}
+
+/* "0-3,7", whose form has been checked, as bits. */
+static int plan_nodes(const char *list, struct plan *plan, struct error *err)
+{
+	const size_t bits = 8 * sizeof(*plan->memory_nodes);
+	char *at;
+
+	for (const char *text = list; text && *text; text = at + (*at == ',')) {
+		unsigned long first = strtoul(text, &at, 10), last = first;
+
+		if (*at == '-')
+			last = strtoul(at + 1, &at, 10);
+		if (last >= NODE_MAX || first > last)
+			return error_say(err, ERANGE, "memoryPolicy: nodes %s",
+					 list);
+		for (; first <= last; first++)
+			plan->memory_nodes[first / bits] |= 1UL << first % bits;
+	}
+	return 0;
+}
+
 static int plan_propagation(const char *word, struct plan *plan,
 			    struct error *err)
 {
@@ -138,7 +200,9 @@ static int plan_propagation(const char *word, struct plan *plan,
 int plan_make(const struct spec *spec, const struct host *host,
 	      struct plan *ret, struct error *err)
 {
-	if (plan_namespaces(spec, ret, err) < 0 ||
+	if (refuse(spec, host, err) < 0 ||
+	    plan_nodes(spec->memory_policy.nodes, ret, err) < 0 ||
+	    plan_namespaces(spec, ret, err) < 0 ||
 	    plan_ids(spec, host, ret, err) < 0 ||
 	    plan_propagation(spec->rootfs_propagation, ret, err) < 0 ||
 	    plan_mounts(spec, host, ret, err) < 0)
@@ -146,6 +210,11 @@ int plan_make(const struct spec *spec, const struct host *host,
 	ret->root = spec->root;
 	ret->masked_paths = &spec->masked_paths;
 	ret->readonly_paths = &spec->readonly_paths;
+	ret->memory_policy = &spec->memory_policy;
+	ret->has_personality = spec->has_personality;
+	ret->personality = spec->personality;
+	ret->monotonic = &spec->monotonic;
+	ret->boottime = &spec->boottime;
 	ret->hostname = spec->hostname;
 	ret->domainname = spec->domainname;
 	ret->sysctls = spec->sysctls;

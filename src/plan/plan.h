@@ -86,6 +86,9 @@ struct join_op {
 	int flag; /* CLONE_NEW*; 0 ends the list */
 };
 
+/* As many NUMA nodes as the kernel can have. */
+enum { NODE_MAX = 1024, NODE_WORDS = NODE_MAX / (8 * sizeof(long)) };
+
 struct plan {
 	/* Namespaces. User and PID are made by clone3(2), so that the id maps
 	 * can be written while the child makes the others.
@@ -112,6 +115,11 @@ struct plan {
 	const struct spec_process *process;
 	bool drop_groups; /* setgroups(2) is allowed: set process.user.groups */
 	struct seccomp_program seccomp;
+	const struct spec_memory_policy *memory_policy;
+	unsigned long memory_nodes[NODE_WORDS]; /* of it, a bit each */
+	bool has_personality;
+	unsigned long personality;
+	const struct spec_time_offset *monotonic, *boottime;
 	const char *hostname, *domainname;
 	const struct spec_sysctl *sysctls;
 	size_t sysctl_count;

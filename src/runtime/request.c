@@ -57,7 +57,6 @@ static int read_config(const char *path, struct request *ret, struct error *err)
 		return error_say(err, EINVAL, "%s: a NUL character", path);
 	if (spec_read_text(ret->config, ret->bundle, &ret->spec, err) < 0)
 		return error_wrap(err, "%s", path);
-	ret->spec.has_process = ret->spec.process.args.count > 0;
 	return 0;
 }
 

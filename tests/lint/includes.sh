@@ -18,7 +18,7 @@ plan: base oci idmap image
 init: base plan
 container: base oci idmap image plan init cgroup
 command: base
-cli: base command oci idmap image plan container
+cli: base command oci idmap image plan cgroup container
 runtime: base command oci idmap image plan cgroup container
 build: base oci idmap image plan container
 main: base cli
