@@ -15,6 +15,7 @@
 #include "cli/commands.h"
 #include "cli/run_settings.h"
 #include "container/attend.h"
+#include "container/hooks.h"
 #include "container/name.h"
 #include "container/seal.h"
 #include "plan/make.h"
@@ -324,6 +325,12 @@ static void note_arguments(int argc, char **argv, struct plan *plan)
 		strlen(argv[argc - 1]);
 }
 
+static int run_hooks(void *argument, const struct running *running,
+		     struct error *err)
+{
+	return hooks_run_creating(argument, running->init.pid, err);
+}
+
 /* Start it, stay with it. Return: exit status, negative errno */
 static int run_container(const struct run_settings *settings,
 			 const struct run_request *request, struct plan *plan,
@@ -331,7 +338,14 @@ static int run_container(const struct run_settings *settings,
 {
 	struct running running = { { 0, -1 }, -1, { { 0, -1 }, -1 } };
 	auto_close int null = -1;
+	struct hooks_setting hooks = {
+		.spec = &request->spec,
+		.bundle = settings->bundle ? settings->bundle : "/",
+		.id = request->id,
+	};
 	struct launch how = {
+		.hooks = run_hooks,
+		.argument = &hooks,
 		.plan = plan,
 		.helpers = &request->helpers,
 		.network = request->has_network ? &request->network : NULL,
@@ -348,7 +362,8 @@ static int run_container(const struct run_settings *settings,
 				 &request->spec.annotations, err) < 0)
 		return -err->code;
 	host_read(&host);
-	if (plan_make(&request->spec, &host, plan, err) < 0)
+	if (plan_make(&request->spec, &host, plan, err) < 0 ||
+	    hooks_plan(&hooks, plan, err) < 0)
 		return -err->code;
 	plan->preserve_fds = settings->preserve_fds;
 	plan->wait = request->has_network;
@@ -358,10 +373,14 @@ static int run_container(const struct run_settings *settings,
 	}
 	attend_signals(&signals);
 	(void)sigprocmask(SIG_BLOCK, &signals, NULL);
-	if (launch(&how, &running, err) < 0)
-		return -err->code;
-	status = attend(&running, &attendance, err);
+	status = launch(&how, &running, err);
+	if (status == 0)
+		status = hooks_run(&hooks, HOOK_POSTSTART, running.init.pid,
+				   err);
+	if (status == 0)
+		status = attend(&running, &attendance, err);
 	running_clear(&running);
+	hooks_run_poststop(&hooks);
 	return status;
 }
 

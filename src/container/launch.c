@@ -145,6 +145,11 @@ static int walk_to_command(const struct launch *launch, struct running *running,
 	if (plan->process->terminal &&
 	    stage_wait(sync, STAGE_TERMINAL, &running->terminal, err) < 0)
 		return -err->code;
+	if (plan->runtime_hooks &&
+	    (stage_wait(sync, STAGE_HOOKS, NULL, err) < 0 ||
+	     launch->hooks(launch->argument, running, err) < 0 ||
+	     say(sync, STAGE_HOOKED, err) < 0))
+		return -err->code;
 	if (plan->wait) {
 		if (stage_wait(sync, STAGE_READY, NULL, err) < 0)
 			return -err->code;

@@ -22,6 +22,10 @@ struct launch {
 	const struct cgroup *cgroup;
 	const struct cgroup_request *cgroup_request;
 
+	/* Called at STAGE_HOOKS, if plan->runtime_hooks. */
+	int (*hooks)(void *argument, const struct running *running,
+		     struct error *err);
+
 	/* Called when all is made but the command, before that may begin or
 	 * the container lives without us; if plan->wait. NULL: nothing to do.
 	 * Return: 0, negative errno with a text, which ends the container

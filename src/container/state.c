@@ -10,11 +10,13 @@
 #include "base/cleanup.h"
 #include "base/fd.h"
 #include "base/json.h"
+#include "oci/spec_read.h"
 
 #define STATE_FILE    "state.json"
 #define STATE_NEW     "state.json.new"
 #define STATE_MAX     (1U << 20)
 #define CONFIG_FILE   "config.json"
+#define CONFIG_MAX    (16U << 20)
 #define STATE_VERSION 1
 
 const char *status_word(enum status status)
@@ -99,6 +101,8 @@ static const struct json_row state_rows[] = {
 	{ .key = "startTime", JSON_MEMBER(struct state, start_time) },
 	{ .key = "complete", JSON_MEMBER(struct state, is_complete) },
 	{ .key = "process", JSON_MEMBER(struct state, has_process) },
+	{ .key = "poststart", JSON_MEMBER(struct state, has_poststart) },
+	{ .key = "poststop", JSON_MEMBER(struct state, has_poststop) },
 	{ .key = "annotations",
 	  .kind = JSON_ENTRIES,
 	  .read = read_annotation,
@@ -166,6 +170,8 @@ static struct json_object *to_json(const struct state *state)
 	put(object, "startTime", json_object_new_uint64(state->start_time));
 	put(object, "complete", json_object_new_boolean(state->is_complete));
 	put(object, "process", json_object_new_boolean(state->has_process));
+	put(object, "poststart", json_object_new_boolean(state->has_poststart));
+	put(object, "poststop", json_object_new_boolean(state->has_poststop));
 	put(object, "annotations", annotations_to_json(&state->annotations));
 	put(object, "cgroup", cgroup_to_json(&state->cgroup));
 	return object;
@@ -191,6 +197,21 @@ int state_write(const struct state_dir *dir, const struct state *state,
 	if (result < 0)
 		return error_set(err, -result, "write %s/" STATE_FILE,
 				 dir->path);
+	return 0;
+}
+
+int state_read_spec(const struct state_dir *dir, const struct state *state,
+		    struct spec *ret, struct error *err)
+{
+	auto_close int fd =
+		openat(dir->fd, CONFIG_FILE, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	auto_free char *text = NULL;
+
+	if (fd < 0)
+		return error_set(err, errno, "open %s/" CONFIG_FILE, dir->path);
+	if (fd_read_text(fd, CONFIG_MAX, &text, NULL, err) < 0 ||
+	    spec_read_text(text, state->bundle, ret, err) < 0)
+		return error_wrap(err, "%s/" CONFIG_FILE, dir->path);
 	return 0;
 }
 

@@ -49,6 +49,7 @@ struct state {
 	uint64_t start_time; /* of init, as process_start_time() has it */
 	bool is_complete;    /* create has come to its end */
 	bool has_process;    /* there is a command to be started */
+	bool has_poststart, has_poststop; /* there are such hooks */
 	struct strv annotations;
 	struct cgroup cgroup;
 };
@@ -132,6 +133,17 @@ must_check int state_read(const struct state_dir *dir, struct state *ret,
 /** state_write() - Replace state.json. Return: 0, negative errno */
 must_check int state_write(const struct state_dir *dir,
 			   const struct state *state, struct error *err);
+
+/**
+ * state_read_spec() - What the container was made of, by its copy of
+ * config.json
+ * @ret:	Empty; for spec_clear(), also after a failure
+ *
+ * Return: 0, negative errno
+ */
+must_check int state_read_spec(const struct state_dir *dir,
+			       const struct state *state, struct spec *ret,
+			       struct error *err);
 
 /**
  * state_open() - state_dir_open() and state_read() in one

@@ -37,8 +37,9 @@ struct json_object *state_to_json(const struct state_facts *facts)
 
 	put(object, "ociVersion", "1.3.0");
 	put(object, "id", facts->id);
-	(void)json_object_object_add(object, "pid",
-				     json_object_new_int64(facts->pid));
+	if (!facts->no_pid)
+		(void)json_object_object_add(object, "pid",
+					     json_object_new_int64(facts->pid));
 	put(object, "status", facts->status);
 	put(object, "bundle", facts->bundle);
 	put(object, "rootfs", facts->rootfs);

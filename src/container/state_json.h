@@ -5,6 +5,7 @@
 #ifndef CONTAINER_STATE_JSON_H
 #define CONTAINER_STATE_JSON_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 #include "base/alloc.h"
@@ -15,6 +16,7 @@ struct json_object;
 struct state_facts {
 	const char *id, *status, *bundle;
 	pid_t pid;                      /* 0 where there is no process */
+	bool no_pid;                    /* leave it out */
 	const struct strv *annotations; /* "key=value"; none: left out */
 	/* What the command adds to the specification's. */
 	const char *rootfs, *created, *owner;

@@ -61,6 +61,18 @@ static int step_wait_for_maps(struct init *init, struct error *err)
 	return wait_for(init, STAGE_MAPPED, err);
 }
 
+static int step_runtime_hooks(struct init *init, struct error *err)
+{
+	int result;
+
+	if (!init->plan->runtime_hooks)
+		return 0;
+	result = sync_send(init->sync, STAGE_HOOKS, -1);
+	if (result < 0)
+		return error_set(err, -result, "tell the parent");
+	return wait_for(init, STAGE_HOOKED, err);
+}
+
 static int step_wait_for_go(struct init *init, struct error *err)
 {
 	int result;
@@ -91,8 +103,10 @@ static step_fn *const steps[] = {
 	step_mounts_attach,   step_files,
 	step_devices,         step_terminal,
 	step_settings,        step_mask,
+	step_runtime_hooks,   step_create_hooks,
 	step_root_enter,      step_find,
 	step_wait_for_go,     step_park,
+	step_start_hooks,
 };
 
 /* What the command itself has to do, whether it is PID 1 or a child of it. */

@@ -63,6 +63,10 @@ must_check int step_label(struct init *init, struct error *err);
 must_check int step_become_root(struct init *init, struct error *err);
 must_check int step_user(struct init *init, struct error *err);
 
+/* hooks.c: programs of others in the container's namespaces. */
+must_check int step_create_hooks(struct init *init, struct error *err);
+must_check int step_start_hooks(struct init *init, struct error *err);
+
 /* park.c: wait for whoever starts the container, as long as that takes. */
 must_check int step_park(struct init *init, struct error *err);
 

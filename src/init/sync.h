@@ -17,11 +17,14 @@ enum stage {
 	STAGE_NAMESPACES, /* all namespaces are there; sent if plan->wait */
 	STAGE_TERMINAL,   /* with the terminal's master; if process.terminal */
 	STAGE_WARNING,    /* error.text is a line for the user; it goes on */
-	STAGE_READY,      /* all is set but the command; sent if plan->wait */
-	STAGE_PARKED,     /* it waits for `start`, without us */
-	STAGE_FAILED,     /* error says why; init ends */
+	STAGE_HOOKS,  /* the parent's turn to run hooks; if plan->runtime_hooks
+		       */
+	STAGE_READY,  /* all is set but the command; sent if plan->wait */
+	STAGE_PARKED, /* it waits for `start`, without us */
+	STAGE_FAILED, /* error says why; init ends */
 	/* From the parent */
 	STAGE_MAPPED, /* the id maps are written: file owners make sense now */
+	STAGE_HOOKED, /* answers STAGE_HOOKS */
 	STAGE_GO,     /* answers STAGE_READY */
 	STAGE_END,    /* not sent: the other side has closed the socket */
 };

@@ -142,11 +142,6 @@ static int refuse(const struct spec *spec, const struct host *host,
 				err, EOPNOTSUPP,
 				"mount %s: id mappings of a mount are not supported",
 				spec->mounts[i].destination);
-	for (size_t point = 0; point < HOOK_COUNT; point++)
-		if (spec->hooks[point].count)
-			return error_say(err, EOPNOTSUPP,
-					 "hook %s is not supported",
-					 spec->hooks[point].items[0].path);
 	return 0;
 }
 

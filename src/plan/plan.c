@@ -2,6 +2,17 @@
 #include "plan/plan.h"
 
 #include <stdlib.h>
+#include <unistd.h>
+
+static void clear_hooks(struct hook_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (list->items[i].fd >= 0)
+			close(list->items[i].fd);
+	free(list->items);
+	free(list->state_head);
+	free(list->state_tail);
+}
 
 void plan_clear(struct plan *plan)
 {
@@ -11,6 +22,8 @@ void plan_clear(struct plan *plan)
 	free(plan->mounts);
 	free(plan->files);
 	free(plan->devices);
+	clear_hooks(&plan->create_hooks);
+	clear_hooks(&plan->start_hooks);
 	strv_clear(&plan->strings);
 	seccomp_program_clear(&plan->seccomp);
 	*plan = (struct plan){ 0 };

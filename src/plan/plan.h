@@ -86,6 +86,26 @@ struct join_op {
 	int flag; /* CLONE_NEW*; 0 ends the list */
 };
 
+/* A hook, ready to be run. */
+struct hook_op {
+	const char *path; /* for messages where .fd says what is executed */
+	int fd;           /* -1: by path */
+	char *const *argv, *const *env;
+	const char *cwd; /* NULL: cwd_fd */
+	int cwd_fd;
+	int stdout_fd, stderr_fd; /* -1: kept for the error */
+	int timeout_s;            /* 0: none */
+};
+
+struct hook_list {
+	struct hook_op *items; /* owned */
+	size_t count;
+	/* The container's state around the number of its process, which only
+	 * the process itself knows; owned.
+	 */
+	char *state_head, *state_tail;
+};
+
 /* As many NUMA nodes as the kernel can have. */
 enum { NODE_MAX = 1024, NODE_WORDS = NODE_MAX / (8 * sizeof(long)) };
 
@@ -128,6 +148,12 @@ struct plan {
 	char *arguments; /* our own command line, which the reaper blanks: it
 			  * would tell the container of the host; NULL: none */
 	size_t arguments_size;
+	/* Hooks in the container's namespaces; and are there others, that the
+	 * parent runs before these?
+	 */
+	struct hook_list create_hooks, start_hooks;
+	bool runtime_hooks;
+
 	bool wait;        /* stop before the command until the parent says go */
 	bool detach;      /* from then on live without the parent */
 	bool park;        /* then wait at start_socket for who starts it */

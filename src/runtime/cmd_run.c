@@ -6,6 +6,7 @@
 #include "container/attend.h"
 #include "runtime/create.h"
 #include "runtime/destroy.h"
+#include "runtime/started.h"
 
 static const struct option_row run_options[] = {
 	CREATE_OPTION_ROWS,
@@ -58,7 +59,8 @@ static int run(const void *globals, int argc, char **argv, struct error *err)
 		attend_signals(&signals);
 		(void)sigprocmask(SIG_BLOCK, &signals, NULL);
 	}
-	if (create_container(&creation, argv[first], err) < 0)
+	if (create_container(&creation, argv[first], err) < 0 ||
+	    started_container(&creation.dir, &creation.state, err) < 0)
 		return -err->code;
 	return settings.detach ? 0 : stay(&creation, err);
 }

@@ -2,6 +2,7 @@
 #include "base/cleanup.h"
 #include "container/start.h"
 #include "runtime/runtime.h"
+#include "runtime/started.h"
 
 static int check_startable(const struct state_dir *dir,
 			   const struct state *state, struct error *err)
@@ -41,7 +42,9 @@ static int run(const void *globals, int argc, char **argv, struct error *err)
 	    state_open(root, argv[first], true, &dir, &state, err) < 0 ||
 	    check_startable(&dir, &state, err) < 0)
 		return -err->code;
-	return start_go(&dir, err);
+	if (start_go(&dir, err) < 0)
+		return started_failed(&dir, &state, err);
+	return started_container(&dir, &state, err);
 }
 
 const struct command runtime_start = {

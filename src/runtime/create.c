@@ -72,6 +72,8 @@ static void note_state(struct creation *creation, const char *id)
 	state->created = timestamp();
 	state->owner = geteuid();
 	state->has_process = spec->has_process;
+	state->has_poststart = spec->hooks[HOOK_POSTSTART].count;
+	state->has_poststop = spec->hooks[HOOK_POSTSTOP].count;
 	copy_strings(&spec->annotations, &state->annotations);
 }
 
@@ -116,11 +118,17 @@ static int check_terminal(const struct creation *creation, struct error *err)
 	return 0;
 }
 
-static int make_plan(struct creation *creation, struct error *err)
+static int make_plan(struct creation *creation, const char *id,
+		     struct error *err)
 {
 	struct plan *plan = &creation->plan;
 	struct host host;
 
+	creation->hooks = (struct hooks_setting){
+		.spec = &creation->request.spec,
+		.bundle = creation->request.bundle,
+		.id = id,
+	};
 	host_read(&host);
 	if (plan_make(&creation->request.spec, &host, plan, err) < 0)
 		return -err->code;
@@ -128,7 +136,7 @@ static int make_plan(struct creation *creation, struct error *err)
 	plan->wait = true;
 	plan->detach = creation->mode != CREATE_ATTENDED;
 	plan->park = creation->mode == CREATE_PARKED;
-	return 0;
+	return hooks_plan(&creation->hooks, plan, err);
 }
 
 /* The descriptors that init holds while it waits for `start`. */
@@ -146,12 +154,9 @@ static int prepare_parking(struct creation *creation, struct error *err)
 	return plan->start_socket < 0 ? plan->start_socket : 0;
 }
 
-/* All is made but the command: tell whoever asked for the process. */
-static int ready(void *argument, const struct running *running,
-		 struct error *err)
+static int note_process(struct creation *creation,
+			const struct running *running, struct error *err)
 {
-	struct creation *creation = argument;
-	const struct create_settings *settings = creation->settings;
 	struct state *state = &creation->state;
 	int result;
 
@@ -159,6 +164,31 @@ static int ready(void *argument, const struct running *running,
 	result = process_start_time(state->pid, &state->start_time);
 	if (result < 0)
 		return error_set(err, -result, "look at the container's init");
+	return 0;
+}
+
+/* A hook may want to ask us about the container. */
+static int run_hooks(void *argument, const struct running *running,
+		     struct error *err)
+{
+	struct creation *creation = argument;
+
+	if (note_process(creation, running, err) < 0 ||
+	    state_write(&creation->dir, &creation->state, err) < 0)
+		return -err->code;
+	return hooks_run_creating(&creation->hooks, running->init.pid, err);
+}
+
+/* All is made but the command: tell whoever asked for the process. */
+static int ready(void *argument, const struct running *running,
+		 struct error *err)
+{
+	struct creation *creation = argument;
+	const struct create_settings *settings = creation->settings;
+	struct state *state = &creation->state;
+
+	if (note_process(creation, running, err) < 0)
+		return -err->code;
 	if (running->terminal >= 0 && settings->console_socket &&
 	    console_send(settings->console_socket, running->terminal, err) < 0)
 		return -err->code;
@@ -182,10 +212,12 @@ static int start_process(struct creation *creation, struct error *err)
 		.stdin_fd = -1,
 		.cgroup = &creation->state.cgroup,
 		.cgroup_request = &creation->cgroup_request,
+		.hooks = run_hooks,
 		.ready = ready,
 		.argument = creation,
 	};
 
+	creation->is_launched = true;
 	return launch(&how, &creation->running, err);
 }
 
@@ -218,7 +250,8 @@ int create_container(struct creation *creation, const char *id,
 		return -err->code;
 	if (request_read(settings->bundle ? settings->bundle : ".",
 			 settings->config, &creation->request, err) < 0 ||
-	    check_terminal(creation, err) < 0 || make_plan(creation, err) < 0)
+	    check_terminal(creation, err) < 0 ||
+	    make_plan(creation, id, err) < 0)
 		return -err->code;
 	if (state_root(creation->runtime->root, &root, err) < 0 ||
 	    state_dir_make(root, id, &creation->dir, err) < 0)
@@ -241,6 +274,8 @@ void create_undo(struct creation *creation)
 	struct error err = { 0 };
 
 	running_clear(&creation->running);
+	if (creation->is_launched)
+		hooks_run_poststop(&creation->hooks);
 	if (cgroup_remove(&creation->state.cgroup, &err) < 0)
 		log_warning("%s", err.text);
 	if (state_dir_remove(&creation->dir, &err) < 0)

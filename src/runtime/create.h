@@ -3,6 +3,7 @@
 #ifndef RUNTIME_CREATE_H
 #define RUNTIME_CREATE_H
 
+#include "container/hooks.h"
 #include "container/launch.h"
 #include "container/state.h"
 #include "runtime/request.h"
@@ -94,7 +95,9 @@ struct creation {
 	struct state state;
 	struct cgroup_request cgroup_request;
 	struct plan plan;
+	struct hooks_setting hooks;
 	struct running running;
+	bool is_launched; /* from then on hooks may have run */
 };
 
 /**

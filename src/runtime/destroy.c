@@ -5,6 +5,8 @@
 #include <signal.h>
 
 #include "base/cleanup.h"
+#include "base/log.h"
+#include "container/hooks.h"
 
 #define END_TIMEOUT_MS 10000
 
@@ -40,11 +42,31 @@ static int end_processes(const struct state *state, struct error *err)
 	return init.pidfd >= 0 ? wait_for_end(&init, err) : 0;
 }
 
+/* After the container is gone and before anybody is told so. */
+static void run_hooks(const struct state_dir *dir, const struct state *state)
+{
+	auto_with(spec_clear) struct spec spec = { 0 };
+	const struct hooks_setting setting = {
+		.spec = &spec,
+		.bundle = state->bundle,
+		.id = state->id,
+	};
+	struct error err;
+
+	if (!state->has_poststop)
+		return;
+	if (state_read_spec(dir, state, &spec, &err) < 0)
+		log_warning("no poststop hook is run: %s", err.text);
+	else
+		hooks_run_poststop(&setting);
+}
+
 int destroy_container(const struct state_dir *dir, struct state *state,
 		      struct error *err)
 {
 	if (end_processes(state, err) < 0 ||
 	    cgroup_remove(&state->cgroup, err) < 0)
 		return -err->code;
+	run_hooks(dir, state);
 	return state_dir_remove(dir, err);
 }
