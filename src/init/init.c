@@ -18,7 +18,7 @@
 #include "init/step.h"
 #include "init/sync.h"
 
-static int wait_for(struct init *init, enum stage stage, struct error *err)
+int init_wait_for(const struct init *init, enum stage stage, struct error *err)
 {
 	struct sync_message message;
 	int result = sync_receive(init->sync, &message, NULL);
@@ -33,7 +33,7 @@ static int wait_for(struct init *init, enum stage stage, struct error *err)
 /* If the parent dies, so do we. It may have died before we asked for that: then
  * its end of the socket is closed.
  */
-static int step_die_with_parent(struct init *init, struct error *err)
+int step_die_with_parent(struct init *init, struct error *err)
 {
 	char byte;
 
@@ -58,7 +58,7 @@ static int step_say_namespaces(struct init *init, struct error *err)
 
 static int step_wait_for_maps(struct init *init, struct error *err)
 {
-	return wait_for(init, STAGE_MAPPED, err);
+	return init_wait_for(init, STAGE_MAPPED, err);
 }
 
 static int step_runtime_hooks(struct init *init, struct error *err)
@@ -70,7 +70,7 @@ static int step_runtime_hooks(struct init *init, struct error *err)
 	result = sync_send(init->sync, STAGE_HOOKS, -1);
 	if (result < 0)
 		return error_set(err, -result, "tell the parent");
-	return wait_for(init, STAGE_HOOKED, err);
+	return init_wait_for(init, STAGE_HOOKED, err);
 }
 
 static int step_wait_for_go(struct init *init, struct error *err)
@@ -82,7 +82,7 @@ static int step_wait_for_go(struct init *init, struct error *err)
 	result = sync_send(init->sync, STAGE_READY, -1);
 	if (result < 0)
 		return error_set(err, -result, "tell the parent");
-	if (wait_for(init, STAGE_GO, err) < 0)
+	if (init_wait_for(init, STAGE_GO, err) < 0)
 		return -err->code;
 	/* Only now: whoever made us has written down that we are here. */
 	init->is_free = init->plan->detach;
@@ -91,21 +91,31 @@ static int step_wait_for_go(struct init *init, struct error *err)
 	return 0;
 }
 
-typedef int step_fn(struct init *init, struct error *err);
-
 static step_fn *const steps[] = {
-	step_die_with_parent, step_namespaces,
-	step_say_namespaces,  step_oom_score,
-	step_root_open,       step_mounts_open,
-	step_wait_for_maps,   step_become_root,
+	step_die_with_parent,
+	step_namespaces,
+	step_say_namespaces,
+	step_oom_score,
+	step_root_open,
+	step_mounts_open,
+	step_wait_for_maps,
+	step_become_root,
 	step_die_with_parent, /* again: changing ids takes it back */
-	step_names,           step_root_attach,
-	step_mounts_attach,   step_files,
-	step_devices,         step_terminal,
-	step_settings,        step_mask,
-	step_runtime_hooks,   step_create_hooks,
-	step_root_enter,      step_find,
-	step_wait_for_go,     step_park,
+	step_names,
+	step_root_attach,
+	step_mounts_attach,
+	step_files,
+	step_devices,
+	step_terminal,
+	step_console,
+	step_settings,
+	step_mask,
+	step_runtime_hooks,
+	step_create_hooks,
+	step_root_enter,
+	step_find,
+	step_wait_for_go,
+	step_park,
 	step_start_hooks,
 };
 
@@ -118,8 +128,8 @@ static step_fn *const command_steps[] = {
 	step_exec,
 };
 
-static int run_steps(step_fn *const *list, size_t count, struct init *init,
-		     struct error *err)
+int init_run_steps(step_fn *const *list, size_t count, struct init *init,
+		   struct error *err)
 {
 	for (size_t i = 0; i < count; i++)
 		if (list[i](init, err) < 0)
@@ -127,9 +137,10 @@ static int run_steps(step_fn *const *list, size_t count, struct init *init,
 	return 0;
 }
 
-static int become_command(struct init *init, struct error *err)
+int init_become_command(struct init *init, struct error *err)
 {
-	return run_steps(command_steps, ARRAY_COUNT(command_steps), init, err);
+	return init_run_steps(command_steps, ARRAY_COUNT(command_steps), init,
+			      err);
 }
 
 void init_warn(const struct init *init, const struct error *err)
@@ -137,12 +148,11 @@ void init_warn(const struct init *init, const struct error *err)
 	sync_send_error(init->sync, STAGE_WARNING, err);
 }
 
-void init_run(const struct plan *plan, int sync, int *mounts)
+void init_begin(struct init *init, const struct plan *plan, int sync)
 {
-	struct init init = {
+	*init = (struct init){
 		.plan = plan,
 		.sync = sync,
-		.mounts = mounts,
 		.root = -1,
 		.scratch = -1,
 		.proc = -1,
@@ -150,16 +160,23 @@ void init_run(const struct plan *plan, int sync, int *mounts)
 		.null = -1,
 		.console = -1,
 	};
+}
+
+void init_run(const struct plan *plan, int sync, int *mounts)
+{
+	struct init init;
 	struct error err = { 0 };
 
 	/* Modes of what is made are meant as they are, whatever the caller's.
 	 */
 	umask(0);
+	init_begin(&init, plan, sync);
+	init.mounts = mounts;
 	for (size_t i = 0; i < plan->mount_count; i++)
 		mounts[i] = -1;
-	if (run_steps(steps, ARRAY_COUNT(steps), &init, &err) == 0)
-		(void)(plan->init ? reaper_run(&init, become_command, &err)
-				  : become_command(&init, &err));
+	if (init_run_steps(steps, ARRAY_COUNT(steps), &init, &err) == 0)
+		(void)(plan->init ? reaper_run(&init, init_become_command, &err)
+				  : init_become_command(&init, &err));
 	sync_send_error(init.sync, STAGE_FAILED, &err);
 	_exit(err.exit_code ? err.exit_code : EXIT_HOLT);
 }

@@ -5,6 +5,7 @@
 #ifndef INIT_STEP_H
 #define INIT_STEP_H
 
+#include "init/sync.h"
 #include "plan/plan.h"
 
 /* Where init stands. Descriptors are close-on-exec and -1 until they are. */
@@ -20,7 +21,33 @@ struct init {
 	int null;     /* the host's /dev/null, known to be it */
 	int console;  /* terminal of the command, its own side */
 	bool is_free; /* lives on without the parent */
+	bool joined;  /* the container was there before: nothing of its files is
+		       * made or changed for us */
 };
+
+typedef int step_fn(struct init *init, struct error *err);
+
+/* init.c: what every process of a container goes through, the first one and
+ * those that come in later (enter.c).
+ */
+
+/** init_begin() - Fill in @init for the first step. */
+void init_begin(struct init *init, const struct plan *plan, int sync);
+
+/** init_run_steps() - One step after the other, up to the first that fails. */
+must_check int init_run_steps(step_fn *const *list, size_t count,
+			      struct init *init, struct error *err);
+
+/** init_wait_for() - Wait for the parent's next word, which has to be @stage.
+ */
+must_check int init_wait_for(const struct init *init, enum stage stage,
+			     struct error *err);
+
+/** init_become_command() - The last steps. Returns only on failure. */
+must_check int init_become_command(struct init *init, struct error *err);
+
+/* init.c: end when the parent ends, unless we are free of it. */
+must_check int step_die_with_parent(struct init *init, struct error *err);
 
 /* namespaces.c: join and make namespaces; then, with ids, their settings. */
 must_check int step_namespaces(struct init *init, struct error *err);
@@ -43,8 +70,11 @@ must_check int step_files(struct init *init, struct error *err);
 must_check int step_devices(struct init *init, struct error *err);
 must_check int step_mask(struct init *init, struct error *err);
 
-/* terminal.c: a pty of the container's own devpts; its master to the parent. */
+/* terminal.c: a pty of the container's own devpts; its master to the parent;
+ * its other side as /dev/console.
+ */
 must_check int step_terminal(struct init *init, struct error *err);
+must_check int step_console(struct init *init, struct error *err);
 
 /* settings.c: sysctl, rlimits, session keyring; before the masks, which make
  * /proc/sys read-only. The OOM score while /proc is still the host's and the

@@ -34,20 +34,6 @@ static int open_pair(const struct init *init, int *ret_master, int *ret_console,
 	return 0;
 }
 
-static int bind_console(const struct init *init, struct error *err)
-{
-	auto_close int tree = tree_clone(init->console, "", false);
-	auto_close int target =
-		path_make_file_in(init->root, "/dev/console", 0600);
-	int result = tree < 0 ? tree : target;
-
-	if (result >= 0)
-		result = tree_attach(tree, target);
-	if (result < 0)
-		return error_set(err, -result, "bind /dev/console");
-	return 0;
-}
-
 int step_terminal(struct init *init, struct error *err)
 {
 	const struct spec_process *process = init->plan->process;
@@ -69,12 +55,27 @@ int step_terminal(struct init *init, struct error *err)
 				 process->user.uid);
 	if (size.ws_row && ioctl(master, TIOCSWINSZ, &size) < 0)
 		return error_set(err, errno, "set the terminal's size");
-	if (bind_console(init, err) < 0)
-		return -err->code;
 
 	int result = sync_send(init->sync, STAGE_TERMINAL, master);
 
 	if (result < 0)
 		return error_set(err, -result, "hand over the terminal");
+	return 0;
+}
+
+int step_console(struct init *init, struct error *err)
+{
+	if (init->console < 0)
+		return 0;
+
+	auto_close int tree = tree_clone(init->console, "", false);
+	auto_close int target =
+		path_make_file_in(init->root, "/dev/console", 0600);
+	int result = tree < 0 ? tree : target;
+
+	if (result >= 0)
+		result = tree_attach(tree, target);
+	if (result < 0)
+		return error_set(err, -result, "bind /dev/console");
 	return 0;
 }

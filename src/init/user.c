@@ -26,14 +26,24 @@ int step_become_root(struct init *init, struct error *err)
 	return 0;
 }
 
-/* The working directory, made if it is missing. A magic link of /proc would
- * lead out of the root: it isn't followed.
+/* The working directory, made if it is missing in a new container. A magic
+ * link of /proc would lead out of the root: it isn't followed.
  */
-static int enter_directory(const char *path, struct error *err)
+static int open_directory(const struct init *init)
 {
+	const char *path = init->plan->process->cwd;
 	auto_close int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	auto_close int fd =
-		root < 0 ? -errno : path_make_dirs_in(root, path, 0755);
+
+	if (root < 0)
+		return -errno;
+	return init->joined ? path_open_in(root, path, O_PATH | O_DIRECTORY, 0)
+			    : path_make_dirs_in(root, path, 0755);
+}
+
+static int enter_directory(const struct init *init, struct error *err)
+{
+	const char *path = init->plan->process->cwd;
+	auto_close int fd = open_directory(init);
 	char where[PATH_MAX];
 
 	if (fd < 0)
@@ -117,6 +127,12 @@ static int change_ids(const struct plan *plan, struct error *err)
 		return error_set(err, errno, "change to gid %u", user->gid);
 	if (setresuid(user->uid, user->uid, user->uid) < 0)
 		return error_set(err, errno, "change to uid %u", user->uid);
+	/* Of the same user now as processes of the container: they shall not
+	 * look into what isn't the command yet. The kernel sees to that at a
+	 * change of ids, but for the setting fs.suid_dumpable.
+	 */
+	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
+		return error_set(err, errno, "forbid to be traced");
 	return 0;
 }
 
@@ -144,7 +160,7 @@ int step_user(struct init *init, struct error *err)
 	uint64_t own = 0;
 
 	umask(process->user.has_umask ? process->user.umask : 0022);
-	if (enter_directory(process->cwd, err) < 0 ||
+	if (enter_directory(init, err) < 0 ||
 	    drop_bounding(caps->bounding, err) < 0)
 		return -err->code;
 	if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0)
