@@ -15,14 +15,10 @@
 /* As many symlinks as the kernel follows in one path (path_resolution(7)). */
 #define LINKS_MAX 40
 
-int path_open_in(int root, const char *path, int flags, mode_t mode)
+static int open_how(int root, const char *path, struct open_how how)
 {
-	struct open_how how = {
-		.flags = (unsigned int)flags | O_CLOEXEC,
-		.mode = mode,
-		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
-	};
-
+	how.flags |= O_CLOEXEC;
+	how.resolve |= RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS;
 	/* EAGAIN: something was renamed meanwhile and the kernel isn't sure
 	 * that we are still below the root. It says so rarely; a swapper that
 	 * makes it say so forever gets an error.
@@ -37,6 +33,21 @@ int path_open_in(int root, const char *path, int flags, mode_t mode)
 			return -errno;
 	}
 	return -EAGAIN;
+}
+
+int path_open_in(int root, const char *path, int flags, mode_t mode)
+{
+	struct open_how how = { .flags = (unsigned int)flags, .mode = mode };
+
+	return open_how(root, path, how);
+}
+
+int path_open_on(int root, const char *path, int flags)
+{
+	struct open_how how = { .flags = (unsigned int)flags,
+				.resolve = RESOLVE_NO_XDEV };
+
+	return open_how(root, path, how);
 }
 
 /* A path still to be walked, in a buffer that symlinks are spliced into. */

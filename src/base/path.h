@@ -19,6 +19,9 @@
  */
 must_check int path_open_in(int root, const char *path, int flags, mode_t mode);
 
+/** path_open_on() - path_open_in() of what lies on the same mount as @root. */
+must_check int path_open_on(int root, const char *path, int flags);
+
 /**
  * path_make_dirs_in() - mkdir -p below @root, and open the result
  * @path:	Symlinks on the way are followed inside @root, also dangling

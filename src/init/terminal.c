@@ -11,13 +11,14 @@
 #include "init/tree.h"
 
 /* Both ends of a new terminal of the container's own devpts. The other side is
- * had by TIOCGPTPEER, not by a name that could be somebody else's file.
+ * had by TIOCGPTPEER, not by a name that could be somebody else's file; nor may
+ * anything be mounted over the first.
  */
 static int open_pair(const struct init *init, int *ret_master, int *ret_console,
 		     struct error *err)
 {
 	auto_close int master =
-		path_open_in(init->devpts, "ptmx", O_RDWR | O_NOCTTY, 0);
+		path_open_on(init->devpts, "ptmx", O_RDWR | O_NOCTTY);
 	int unlock = 0;
 
 	if (master < 0)

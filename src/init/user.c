@@ -117,6 +117,16 @@ static int raise_ambient(uint64_t ambient, struct error *err)
 	return 0;
 }
 
+static int fail_id(struct error *err, int code, const char *what, unsigned id)
+{
+	if (code == EINVAL)
+		return error_say(
+			err, code,
+			"%s %u is not mapped in the container's user namespace",
+			what, id);
+	return error_set(err, code, "change to %s %u", what, id);
+}
+
 static int change_ids(const struct plan *plan, struct error *err)
 {
 	const struct spec_user *user = &plan->process->user;
@@ -124,9 +134,9 @@ static int change_ids(const struct plan *plan, struct error *err)
 	if (plan->drop_groups && setgroups(user->group_count, user->groups) < 0)
 		return error_set(err, errno, "set additional groups");
 	if (setresgid(user->gid, user->gid, user->gid) < 0)
-		return error_set(err, errno, "change to gid %u", user->gid);
+		return fail_id(err, errno, "gid", user->gid);
 	if (setresuid(user->uid, user->uid, user->uid) < 0)
-		return error_set(err, errno, "change to uid %u", user->uid);
+		return fail_id(err, errno, "uid", user->uid);
 	/* Of the same user now as processes of the container: they shall not
 	 * look into what isn't the command yet. The kernel sees to that at a
 	 * change of ids, but for the setting fs.suid_dumpable.

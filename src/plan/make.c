@@ -80,8 +80,6 @@ static int plan_ids(const struct spec *spec, const struct host *host,
 	const struct spec_user *user = &spec->process.user;
 	uint32_t root = 0;
 
-	plan->process = &spec->process;
-	plan->drop_groups = !spec->deny_setgroups;
 	if (!spec->namespaces[NS_USER].wanted)
 		return 0;
 
@@ -192,6 +190,17 @@ static int plan_propagation(const char *word, struct plan *plan,
 	return error_say(err, EINVAL, "unknown rootfsPropagation '%s'", word);
 }
 
+int plan_make_process(const struct spec *spec, struct plan *ret,
+		      struct error *err)
+{
+	ret->process = &spec->process;
+	ret->drop_groups = !spec->deny_setgroups;
+	if (seccomp_compile(&spec->seccomp, spec->process.capabilities.bounding,
+			    &ret->seccomp, err) < 0)
+		return error_wrap(err, "seccomp");
+	return 0;
+}
+
 int plan_make(const struct spec *spec, const struct host *host,
 	      struct plan *ret, struct error *err)
 {
@@ -215,8 +224,5 @@ int plan_make(const struct spec *spec, const struct host *host,
 	ret->sysctls = spec->sysctls;
 	ret->sysctl_count = spec->sysctl_count;
 	ret->init = spec->init;
-	if (seccomp_compile(&spec->seccomp, spec->process.capabilities.bounding,
-			    &ret->seccomp, err) < 0)
-		return error_wrap(err, "seccomp");
-	return 0;
+	return plan_make_process(spec, ret, err);
 }

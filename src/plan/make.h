@@ -19,4 +19,15 @@
 must_check int plan_make(const struct spec *spec, const struct host *host,
 			 struct plan *ret, struct error *err);
 
+/**
+ * plan_make_process() - The part of plan_make() that is about the process alone
+ * @spec:	Of a container that runs, with the process that shall come in
+ * @ret:	Empty; what is said of namespaces, root and mounts stays so
+ * @err:	As above
+ *
+ * Return: 0, negative errno
+ */
+must_check int plan_make_process(const struct spec *spec, struct plan *ret,
+				 struct error *err);
+
 #endif

@@ -93,7 +93,7 @@ const struct command runtime_program = {
 
 static const struct command *const commands[] = {
 	&runtime_create, &runtime_start,  &runtime_run,  &runtime_state,
-	&runtime_kill,   &runtime_delete, &runtime_list,
+	&runtime_kill,   &runtime_delete, &runtime_list, &runtime_exec,
 };
 
 static void print_help(FILE *out)

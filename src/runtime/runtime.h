@@ -32,6 +32,7 @@ struct runtime {
 
 extern const struct command runtime_create;
 extern const struct command runtime_delete;
+extern const struct command runtime_exec;
 extern const struct command runtime_kill;
 extern const struct command runtime_list;
 extern const struct command runtime_run;
