@@ -28,6 +28,9 @@
 #include "base/exit.h"
 #include "base/path.h"
 #include "init/step.h"
+#include "init/tree.h"
+
+#define PROC_ROOT_INO 1 /* of every procfs; linux/proc_fs.h */
 
 static int step_not_dumpable(struct init *init, struct error *err)
 {
@@ -90,12 +93,37 @@ static int step_find_devpts(struct init *init, struct error *err)
 	return 0;
 }
 
+/* The container's own procfs: a label written elsewhere is none. */
+static int step_find_proc(struct init *init, struct error *err)
+{
+	const struct spec_process *process = init->plan->process;
+	auto_close int root = -1;
+	struct stat st;
+	int fd;
+
+	if (!process->apparmor_profile && !process->selinux_label)
+		return 0;
+	root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	fd = root < 0 ? -errno
+		      : path_open_in(root, "/proc", O_PATH | O_DIRECTORY, 0);
+	if (fd < 0)
+		return error_set(err, -fd, "open the container's /proc");
+	init->proc = fd;
+	if (!tree_is_proc(fd) || fstat(fd, &st) < 0 ||
+	    st.st_ino != PROC_ROOT_INO)
+		return error_say(
+			err, EINVAL,
+			"a security label needs the container's /proc, and what is there is none");
+	return 0;
+}
+
 /* The process that becomes the command. */
 static step_fn *const steps[] = {
 	step_die_with_parent, step_take_root,
 	step_die_with_parent, /* again: changing ids takes it back */
-	step_find_devpts,     step_terminal,
-	step_wait_for_go,     step_settings,
+	step_find_devpts,     step_find_proc,
+	step_terminal,        step_wait_for_go,
+	step_settings,
 };
 
 static _Noreturn void live(struct init *init)

@@ -9,13 +9,14 @@
 
 #include "base/cleanup.h"
 #include "base/fd.h"
+#include "base/path.h"
 #include "init/step.h"
 
 static int write_attribute(const struct init *init, const char *path,
 			   const char *text, struct error *err)
 {
-	auto_close int fd =
-		openat(init->proc, path, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
+	/* Not a file that somebody in the container has mounted there. */
+	auto_close int fd = path_open_on(init->proc, path, O_WRONLY);
 	int result = fd < 0 ? -errno : fd_write_all(fd, text, strlen(text));
 
 	if (result < 0)

@@ -104,12 +104,9 @@ static int plan_ids(const struct spec *spec, const struct host *host,
 	return 0;
 }
 
-/* What nobody here can apply: an error, not an omission. */
-static int refuse(const struct spec *spec, const struct host *host,
-		  struct error *err)
+static int refuse_labels(const struct spec_process *process,
+			 const struct host *host, struct error *err)
 {
-	const struct spec_process *process = &spec->process;
-
 	if (process->apparmor_profile && !host->apparmor)
 		return error_say(
 			err, EOPNOTSUPP,
@@ -120,6 +117,13 @@ static int refuse(const struct spec *spec, const struct host *host,
 			err, EOPNOTSUPP,
 			"selinuxLabel %s can't be applied: SELinux is not enabled",
 			process->selinux_label);
+	return 0;
+}
+
+/* What nobody here can apply: an error, not an omission. */
+static int refuse(const struct spec *spec, const struct host *host,
+		  struct error *err)
+{
 	if (spec->mount_label && !host->selinux)
 		return error_say(
 			err, EOPNOTSUPP,
@@ -190,10 +194,16 @@ static int plan_propagation(const char *word, struct plan *plan,
 	return error_say(err, EINVAL, "unknown rootfsPropagation '%s'", word);
 }
 
-int plan_make_process(const struct spec *spec, struct plan *ret,
-		      struct error *err)
+int plan_make_process(const struct spec *spec, const struct host *host,
+		      struct plan *ret, struct error *err)
 {
+	if (refuse_labels(&spec->process, host, err) < 0 ||
+	    plan_nodes(spec->memory_policy.nodes, ret, err) < 0)
+		return -err->code;
 	ret->process = &spec->process;
+	ret->memory_policy = &spec->memory_policy;
+	ret->has_personality = spec->has_personality;
+	ret->personality = spec->personality;
 	ret->drop_groups = !spec->deny_setgroups;
 	if (seccomp_compile(&spec->seccomp, spec->process.capabilities.bounding,
 			    &ret->seccomp, err) < 0)
@@ -205,7 +215,6 @@ int plan_make(const struct spec *spec, const struct host *host,
 	      struct plan *ret, struct error *err)
 {
 	if (refuse(spec, host, err) < 0 ||
-	    plan_nodes(spec->memory_policy.nodes, ret, err) < 0 ||
 	    plan_namespaces(spec, ret, err) < 0 ||
 	    plan_ids(spec, host, ret, err) < 0 ||
 	    plan_propagation(spec->rootfs_propagation, ret, err) < 0 ||
@@ -214,9 +223,6 @@ int plan_make(const struct spec *spec, const struct host *host,
 	ret->root = spec->root;
 	ret->masked_paths = &spec->masked_paths;
 	ret->readonly_paths = &spec->readonly_paths;
-	ret->memory_policy = &spec->memory_policy;
-	ret->has_personality = spec->has_personality;
-	ret->personality = spec->personality;
 	ret->monotonic = &spec->monotonic;
 	ret->boottime = &spec->boottime;
 	ret->hostname = spec->hostname;
@@ -224,5 +230,5 @@ int plan_make(const struct spec *spec, const struct host *host,
 	ret->sysctls = spec->sysctls;
 	ret->sysctl_count = spec->sysctl_count;
 	ret->init = spec->init;
-	return plan_make_process(spec, ret, err);
+	return plan_make_process(spec, host, ret, err);
 }

@@ -27,7 +27,8 @@ must_check int plan_make(const struct spec *spec, const struct host *host,
  *
  * Return: 0, negative errno
  */
-must_check int plan_make_process(const struct spec *spec, struct plan *ret,
+must_check int plan_make_process(const struct spec *spec,
+				 const struct host *host, struct plan *ret,
 				 struct error *err);
 
 #endif

@@ -236,8 +236,10 @@ static int check_terminal(const struct execution *execution, struct error *err)
 static int make_plan(struct execution *execution, struct error *err)
 {
 	struct plan *plan = &execution->plan;
+	struct host host;
 
-	if (plan_make_process(&execution->spec, plan, err) < 0)
+	host_read(&host);
+	if (plan_make_process(&execution->spec, &host, plan, err) < 0)
 		return -err->code;
 	plan->preserve_fds = execution->settings.preserve_fds;
 	plan->detach = execution->settings.detach;
