@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "base/path.h"
+#include "init/copy_up.h"
 #include "init/step.h"
 #include "init/tree.h"
 
@@ -32,7 +33,10 @@ static int open_fallback(const struct mount_op *op, struct error *err)
 
 static int open_new(const struct mount_op *op, struct error *err)
 {
-	int tree = tree_new(op->type, op->source, op->parameters, op->set, err);
+	/* What is copied up has to be written first. */
+	uint64_t later = op->copy_up ? MOUNT_ATTR_RDONLY : 0;
+	int tree = tree_new(op->type, op->source, op->parameters,
+			    op->set & ~later, err);
 
 	if (tree >= 0 || err->code != EPERM)
 		return tree;
@@ -197,6 +201,27 @@ static int explain_target(const struct mount_op *op, int code,
 	return error_set(err, code, "open the target");
 }
 
+/* Begin the new file system @tree with what lies at @target. */
+static int fill(const struct mount_op *op, int target, int tree,
+		struct error *err)
+{
+	const struct tree_change protect = {
+		.set = op->set & MOUNT_ATTR_RDONLY,
+	};
+	auto_close int from =
+		openat(target, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	auto_close int to =
+		openat(tree, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int result;
+
+	if (from < 0 || to < 0)
+		return error_set(err, errno, "open the directory");
+	if (copy_up(from, to, err) < 0)
+		return -err->code;
+	result = protect.set ? tree_change(tree, &protect) : 0;
+	return result < 0 ? error_set(err, -result, "make it read-only") : 0;
+}
+
 static int attach(struct init *init, size_t i, struct error *err)
 {
 	const struct mount_op *op = &init->plan->mounts[i];
@@ -212,6 +237,8 @@ static int attach(struct init *init, size_t i, struct error *err)
 		return error_say(
 			err, EXDEV,
 			"a symlink leads to /proc, where nothing may be mounted");
+	if (op->copy_up && fill(op, target, tree, err) < 0)
+		return error_wrap(err, "tmpcopyup");
 	result = tree_attach(tree, target);
 	if (result < 0)
 		return error_set(err, -result, "attach");

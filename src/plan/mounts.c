@@ -93,7 +93,8 @@ static void plan_new(struct plan *plan, struct mount_op *op,
 		op->is_devpts = true;
 	}
 	op->is_proc = !strcmp(op->type, "proc");
-	op->needs_ids = plan->become_root || op->is_devpts ||
+	op->copy_up = options->copy_up;
+	op->needs_ids = plan->become_root || op->copy_up || op->is_devpts ||
 			!strcmp(op->type, "overlay") ||
 			strv_find_prefix(&options->data, "uid=") ||
 			strv_find_prefix(&options->data, "gid=");
@@ -141,10 +142,11 @@ static int plan_bind(const struct spec_mount *mount, struct mount_op *op,
 {
 	if (!mount->source)
 		return error_say(err, EINVAL, "a bind mount needs a source");
-	if (options->data.count > 0)
+	if (options->data.count > 0 || options->copy_up)
 		return error_say(err, EINVAL,
 				 "option '%s' is not for a bind mount",
-				 options->data.items[0]);
+				 options->copy_up ? "tmpcopyup"
+						  : options->data.items[0]);
 	op->kind = MOUNT_BIND;
 	op->source = mount->source;
 	op->recursive = options->recursive_bind;
@@ -159,8 +161,6 @@ static int check_options(const struct mount_options *options, struct error *err)
 		return error_say(
 			err, EOPNOTSUPP,
 			"idmap: the source's file system would have to belong to the container's user namespace");
-	if (options->copy_up)
-		return error_say(err, EOPNOTSUPP, "tmpcopyup is not supported");
 	if (options->copy_symlink)
 		return error_say(err, EOPNOTSUPP,
 				 "copy-symlink is not supported");

@@ -51,6 +51,7 @@ struct mount_op {
 	bool recursive;       /* MOUNT_BIND: with what is mounted below */
 	bool plain_directory; /* no symlink may pose as the target */
 	bool needs_ids;       /* can't be made before the id maps are written */
+	bool copy_up;         /* begins with what lies at its target */
 	bool is_proc;   /* the container's own /proc: settings are made there */
 	bool is_devpts; /* the container's terminals come from here */
 };

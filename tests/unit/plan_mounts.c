@@ -321,7 +321,7 @@ ParameterizedTestParameters(plan_mounts, refuse)
 		{ "bind", "/x", "/a", "bind,size=1", "'size=1'" },
 		{ "bind", "", "/a", "bind", "needs a source" },
 		{ "none", "/x", "/a", "ro", "not a bind" },
-		{ "tmpfs", "t", "/a", "tmpcopyup", "tmpcopyup" },
+		{ "bind", "/x", "/a", "bind,tmpcopyup", "tmpcopyup" },
 		{ "bind", "/x", "/a", "bind,idmap", "idmap" },
 		{ "bind", "/x", "/a", "bind,copy-symlink", "copy-symlink" },
 	};
