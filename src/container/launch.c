@@ -20,35 +20,19 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "container/birth.h"
 #include "container/stage.h"
 #include "idmap/diagnose.h"
 #include "init/init.h"
+#include "init/join.h"
 #include "init/sync.h"
 
-/* clone3(2) with our own copy of memory, into @cgroup unless it is -1. Return:
- * pid, 0 in the child, -errno
- */
-static pid_t clone_child(uint64_t flags, int cgroup, int *ret_pidfd)
-{
-	int pidfd = -1;
-	struct clone_args args = {
-		.flags = flags | CLONE_PIDFD |
-			 (cgroup >= 0 ? CLONE_INTO_CGROUP : 0),
-		.pidfd = (uintptr_t)&pidfd,
-		.exit_signal = SIGCHLD,
-		.cgroup = cgroup >= 0 ? (uint64_t)cgroup : 0,
-	};
-	long pid = syscall(SYS_clone3, &args, sizeof(args));
-
-	*ret_pidfd = pidfd;
-	return pid < 0 ? -errno : (pid_t)pid;
-}
-
-static _Noreturn void child(const struct launch *launch, int sync, int *mounts)
+static _Noreturn void child(const struct launch *launch, int sync,
+			    const int *joins, int *mounts)
 {
 	if (launch->stdin_fd >= 0 && dup2(launch->stdin_fd, 0) < 0)
 		_exit(125);
-	init_run(launch->plan, sync, mounts);
+	init_run(launch->plan, sync, joins, mounts);
 }
 
 /* The directory to be born in. Return: -1: none; negative errno below that */
@@ -67,13 +51,13 @@ static int open_cgroup(const struct launch *launch, int *ret, struct error *err)
 }
 
 /* Start the child. @ret_sync: our end of the socket to it. */
-static int start_child(const struct launch *launch, struct process *ret,
-		       int *ret_sync, struct error *err)
+static int start_child(const struct launch *launch, const int *joins,
+		       struct process *ret, int *ret_sync, struct error *err)
 {
 	const struct plan *plan = launch->plan;
 	auto_free int *mounts = xcalloc(plan->mount_count, sizeof(*mounts));
 	auto_close int cgroup = -1;
-	int pair[2], pidfd = -1;
+	int pair[2], result;
 
 	if (open_cgroup(launch, &cgroup, err) < 0)
 		return -err->code;
@@ -82,21 +66,37 @@ static int start_child(const struct launch *launch, struct process *ret,
 
 	auto_close int ours = pair[0];
 	auto_close int theirs = pair[1];
-	pid_t pid = clone_child(plan->clone_flags, cgroup, &pidfd);
 
-	if (pid == 0) {
+	result = birth(plan, joins, cgroup, ret, err);
+	if (result == 0) {
 		close(ours);
-		child(launch, theirs, mounts);
+		child(launch, theirs, joins, mounts);
 	}
-	if (pid < 0)
-		return userns_failed(err, -pid, USERNS_CLONE);
-	*ret = (struct process){ pid, pidfd };
+	if (result < 0)
+		return result;
 	*ret_sync = steal_fd(&ours);
 	if (launch->cgroup &&
-	    cgroup_enter(launch->cgroup, launch->cgroup_request, pid,
+	    cgroup_enter(launch->cgroup, launch->cgroup_request, ret->pid,
 			 cgroup >= 0, err) < 0)
 		return -err->code;
 	return 0;
+}
+
+/* Namespaces that exist are entered by descriptor: what their path leads to
+ * may change, and may not be seen from within.
+ */
+static int join_and_start(const struct launch *launch, struct process *ret,
+			  int *ret_sync, struct error *err)
+{
+	int joins[NS_COUNT];
+	int result = join_open(launch->plan, joins, err);
+
+	if (result == 0)
+		result = start_child(launch, joins, ret, ret_sync, err);
+	for (size_t i = 0; i < NS_COUNT; i++)
+		if (joins[i] >= 0)
+			close(joins[i]);
+	return result;
 }
 
 static int say(int sync, enum stage stage, struct error *err)
@@ -193,7 +193,7 @@ int launch(const struct launch *launch, struct running *ret, struct error *err)
 	if (launch->network &&
 	    network_start(launch->network, &running.network, err) < 0)
 		return -err->code;
-	if (start_child(launch, &running.init, &sync, err) < 0)
+	if (join_and_start(launch, &running.init, &sync, err) < 0)
 		return -err->code;
 	if (walk_to_mapped(launch, &running, sync, err) < 0 ||
 	    walk_to_command(launch, &running, sync, err) < 0) {

@@ -47,6 +47,17 @@ int step_die_with_parent(struct init *init, struct error *err)
 	return 0;
 }
 
+/* Others are in our PID namespace already, and what the host has lent us is no
+ * business of theirs: nobody may trace us or look into us until we have become
+ * the command.
+ */
+static int step_hide(struct init *init, struct error *err)
+{
+	if (init->plan->joins_pid && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
+		return error_set(err, errno, "forbid to be traced");
+	return 0;
+}
+
 static int step_say_namespaces(struct init *init, struct error *err)
 {
 	int result = init->plan->wait
@@ -99,7 +110,9 @@ static step_fn *const steps[] = {
 	step_root_open,
 	step_mounts_open,
 	step_wait_for_maps,
+	step_cgroup_namespace,
 	step_become_root,
+	step_hide,
 	step_die_with_parent, /* again: changing ids takes it back */
 	step_names,
 	step_root_attach,
@@ -162,7 +175,7 @@ void init_begin(struct init *init, const struct plan *plan, int sync)
 	};
 }
 
-void init_run(const struct plan *plan, int sync, int *mounts)
+void init_run(const struct plan *plan, int sync, const int *joins, int *mounts)
 {
 	struct init init;
 	struct error err = { 0 };
@@ -171,6 +184,7 @@ void init_run(const struct plan *plan, int sync, int *mounts)
 	 */
 	umask(0);
 	init_begin(&init, plan, sync);
+	init.joins = joins;
 	init.mounts = mounts;
 	for (size_t i = 0; i < plan->mount_count; i++)
 		mounts[i] = -1;

@@ -9,8 +9,10 @@
  * init_run() - Carry out the plan and become the command; never returns
  * @plan:	What to do
  * @sync:	Our end of the socket that sync.h describes
+ * @joins:	Of join_open(); those of JOIN_BEFORE_BIRTH are entered already
  * @mounts:	Room for plan->mount_count descriptors
  */
-_Noreturn void init_run(const struct plan *plan, int sync, int *mounts);
+_Noreturn void init_run(const struct plan *plan, int sync, const int *joins,
+			int *mounts);
 
 #endif

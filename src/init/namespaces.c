@@ -11,27 +11,8 @@
 
 #include "base/cleanup.h"
 #include "base/fd.h"
+#include "init/join.h"
 #include "init/step.h"
-
-static int join(const struct join_op *op, struct error *err)
-{
-	auto_close int fd = open(op->path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-
-	if (fd < 0)
-		return error_set(err, errno, "open the namespace %s", op->path);
-	if (setns(fd, op->flag) == 0)
-		return 0;
-	if (errno == EINVAL)
-		return error_say(err, EINVAL,
-				 "join the namespace %s: it is of another kind",
-				 op->path);
-	if (errno == EPERM)
-		return error_say(
-			err, EPERM,
-			"join the namespace %s: it belongs to a user namespace that isn't ours",
-			op->path);
-	return error_set(err, errno, "join the namespace %s", op->path);
-}
 
 static int write_offset(int fd, const char *clock,
 			const struct spec_time_offset *offset,
@@ -77,9 +58,8 @@ int step_namespaces(struct init *init, struct error *err)
 {
 	const struct plan *plan = init->plan;
 
-	for (const struct join_op *op = plan->joins; op->flag; op++)
-		if (join(op, err) < 0)
-			return -err->code;
+	if (join_enter(plan, init->joins, ~JOIN_BEFORE_BIRTH, err) < 0)
+		return -err->code;
 	if (plan->unshare_flags && unshare(plan->unshare_flags) < 0)
 		return error_set(err, errno, "make namespaces");
 	if ((plan->unshare_flags & CLONE_NEWTIME) && enter_time(plan, err) < 0)
@@ -87,8 +67,16 @@ int step_namespaces(struct init *init, struct error *err)
 	/* With a new user namespace the kernel has made every shared mount of
 	 * the copy a slave already; else nothing of ours may get back.
 	 */
-	if (!plan->uids && mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) < 0)
+	if (!plan->uids && !plan->share_mounts &&
+	    mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) < 0)
 		return error_set(err, errno, "make mounts private");
+	return 0;
+}
+
+int step_cgroup_namespace(struct init *init, struct error *err)
+{
+	if (init->plan->new_cgroup_namespace && unshare(CLONE_NEWCGROUP) < 0)
+		return error_set(err, errno, "make a cgroup namespace");
 	return 0;
 }
 

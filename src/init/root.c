@@ -46,10 +46,23 @@ static int open_tmpfs(struct error *err)
 	return tree_new("tmpfs", "tmpfs", parameters, 0, err);
 }
 
+/* Where the mounts are shared: just the directory. */
+static int open_plain(const struct spec_root *root, struct error *err)
+{
+	int fd = open(root->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	return fd < 0 ? error_set(err, errno, "open the root %s", root->path)
+		      : fd;
+}
+
 int step_root_open(struct init *init, struct error *err)
 {
 	const struct plan *plan = init->plan;
 
+	if (plan->share_mounts) {
+		init->root = open_plain(&plan->root, err);
+		return init->root < 0 ? init->root : 0;
+	}
 	if (plan->root.kind == SPEC_ROOT_BIND)
 		init->root = open_bind(&plan->root, err);
 	else if (plan->root.kind == SPEC_ROOT_TMPFS && !plan->become_root)
@@ -121,6 +134,10 @@ static bool needs_scratch(const struct plan *plan)
 int step_root_attach(struct init *init, struct error *err)
 {
 	const struct plan *plan = init->plan;
+
+	if (plan->share_mounts)
+		return 0;
+
 	auto_close int slash = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	int result;
 
@@ -159,12 +176,22 @@ static int check_alone(int root, struct error *err)
 	return 0;
 }
 
+/* A directory of a mount namespace that isn't ours alone. */
+static int change_root(int root, struct error *err)
+{
+	if (fchdir(root) < 0 || chroot(".") < 0 || chdir("/") < 0)
+		return error_set(err, errno, "change the root");
+	return 0;
+}
+
 int step_root_enter(struct init *init, struct error *err)
 {
 	const struct plan *plan = init->plan;
 	struct tree_change readonly = { .set = MOUNT_ATTR_RDONLY };
 	int result = 0;
 
+	if (plan->share_mounts)
+		return change_root(init->root, err);
 	if (plan->root.readonly)
 		result = tree_change(init->root, &readonly);
 	if (result < 0)

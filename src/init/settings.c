@@ -100,9 +100,8 @@ static int join_keyring(const struct init *init, struct error *err)
 	return 0;
 }
 
-int step_oom_score(struct init *init, struct error *err)
+int oom_score_set(const struct spec_process *process, struct error *err)
 {
-	const struct spec_process *process = init->plan->process;
 	char text[16];
 
 	if (!process->has_oom_score_adj)
@@ -121,6 +120,16 @@ int step_oom_score(struct init *init, struct error *err)
 	if (result < 0)
 		return error_set(err, -result, "set oomScoreAdj %s", text);
 	return 0;
+}
+
+int step_oom_score(struct init *init, struct error *err)
+{
+	const struct plan *plan = init->plan;
+
+	/* Else it has been set before we were born (birth.c). */
+	return plan->joins_user || plan->joins_pid
+		       ? 0
+		       : oom_score_set(plan->process, err);
 }
 
 int step_settings(struct init *init, struct error *err)

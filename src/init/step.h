@@ -12,6 +12,7 @@
 struct init {
 	const struct plan *plan;
 	int sync;
+	const int *joins; /* a namespace for each of plan->joins */
 	int *mounts;  /* a tree for each of plan->mounts; -1: not made yet */
 	int root;     /* the new root: first a tree, then attached */
 	int scratch;  /* a tmpfs outside the new root, gone once that is entered
@@ -51,6 +52,7 @@ must_check int step_die_with_parent(struct init *init, struct error *err);
 
 /* namespaces.c: join and make namespaces; then, with ids, their settings. */
 must_check int step_namespaces(struct init *init, struct error *err);
+must_check int step_cgroup_namespace(struct init *init, struct error *err);
 must_check int step_names(struct init *init, struct error *err);
 
 /* root.c: open the root's tree; attach it; make it "/" and let go the old. From
@@ -80,6 +82,8 @@ must_check int step_console(struct init *init, struct error *err);
  * /proc/sys read-only. The OOM score while /proc is still the host's and the
  * file there ours: changing ids gives it to root.
  */
+must_check int oom_score_set(const struct spec_process *process,
+			     struct error *err);
 must_check int step_oom_score(struct init *init, struct error *err);
 must_check int step_settings(struct init *init, struct error *err);
 

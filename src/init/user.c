@@ -14,13 +14,34 @@
 #include "base/path.h"
 #include "init/step.h"
 
+/* A user namespace that is joined may forbid setgroups(2); then there is
+ * nobody in it who could drop groups. Its maps tell who there is.
+ */
+static int set_groups(const struct plan *plan, size_t count,
+		      const gid_t *groups, struct error *err)
+{
+	if (!plan->drop_groups || setgroups(count, groups) == 0)
+		return 0;
+	if (errno != EPERM || !plan->joins_user)
+		return error_set(err, errno, "set additional groups");
+	if (count == 0)
+		return 0;
+	return error_say(
+		err, EPERM,
+		"additional groups can't be set: the user namespace that is joined forbids setgroups(2)");
+}
+
 int step_become_root(struct init *init, struct error *err)
 {
-	if (!init->plan->become_root)
+	const struct plan *plan = init->plan;
+	bool may_lack = plan->joins_user;
+
+	if (!plan->become_root)
 		return 0;
-	if (init->plan->drop_groups && setgroups(0, NULL) < 0)
-		return error_set(err, errno, "setgroups");
-	if (setresgid(0, 0, 0) < 0 || setresuid(0, 0, 0) < 0)
+	if (set_groups(plan, 0, NULL, err) < 0)
+		return -err->code;
+	if ((setresgid(0, 0, 0) < 0 && (errno != EINVAL || !may_lack)) ||
+	    (setresuid(0, 0, 0) < 0 && (errno != EINVAL || !may_lack)))
 		return error_set(err, errno,
 				 "become the container's root for its set-up");
 	return 0;
@@ -131,8 +152,8 @@ static int change_ids(const struct plan *plan, struct error *err)
 {
 	const struct spec_user *user = &plan->process->user;
 
-	if (plan->drop_groups && setgroups(user->group_count, user->groups) < 0)
-		return error_set(err, errno, "set additional groups");
+	if (set_groups(plan, user->group_count, user->groups, err) < 0)
+		return -err->code;
 	if (setresgid(user->gid, user->gid, user->gid) < 0)
 		return fail_id(err, errno, "gid", user->gid);
 	if (setresuid(user->uid, user->uid, user->uid) < 0)

@@ -9,6 +9,7 @@
 struct host {
 	uid_t uid;
 	gid_t gid;
+	bool in_userns;         /* not the machine's first user namespace */
 	bool cgroup2;           /* /sys/fs/cgroup is a pure cgroup v2 tree */
 	bool apparmor, selinux; /* these security modules are at work */
 };

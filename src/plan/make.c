@@ -1,67 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plan/make.h"
 
-#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
 
 #include "base/cleanup.h"
 #include "plan/mounts.h"
-
-static const struct {
-	int flag;
-	const char *name;
-} namespaces[NS_COUNT] = {
-	[NS_USER] = { CLONE_NEWUSER, "user" },
-	[NS_PID] = { CLONE_NEWPID, "pid" },
-	[NS_NETWORK] = { CLONE_NEWNET, "network" },
-	[NS_MOUNT] = { CLONE_NEWNS, "mount" },
-	[NS_IPC] = { CLONE_NEWIPC, "ipc" },
-	[NS_UTS] = { CLONE_NEWUTS, "uts" },
-	[NS_CGROUP] = { CLONE_NEWCGROUP, "cgroup" },
-	[NS_TIME] = { CLONE_NEWTIME, "time" },
-};
-
-static int plan_namespace(enum ns_type type, const char *path,
-			  struct plan *plan, struct error *err)
-{
-	int flag = namespaces[type].flag;
-	struct join_op *join = plan->joins;
-
-	if (path && (type == NS_PID || type == NS_USER))
-		return error_say(err, EOPNOTSUPP,
-				 "joining the %s namespace %s is not supported",
-				 namespaces[type].name, path);
-	if (path) {
-		while (join->flag)
-			join++;
-		*join = (struct join_op){ path, flag };
-	} else if (type == NS_USER || type == NS_PID) {
-		plan->clone_flags |= (uint64_t)flag;
-	} else {
-		plan->unshare_flags |= flag;
-	}
-	return 0;
-}
-
-static int plan_namespaces(const struct spec *spec, struct plan *plan,
-			   struct error *err)
-{
-	if (!spec->namespaces[NS_MOUNT].wanted)
-		return error_say(
-			err, EOPNOTSUPP,
-			"a container without a mount namespace of its own is not supported");
-	for (enum ns_type type = 0; type < NS_COUNT; type++) {
-		const struct spec_namespace *ns = &spec->namespaces[type];
-
-		if (ns->wanted && plan_namespace(type, ns->path, plan, err) < 0)
-			return -err->code;
-	}
-	plan->loopback_up = spec->namespaces[NS_NETWORK].wanted &&
-			    !spec->namespaces[NS_NETWORK].path;
-	return 0;
-}
+#include "plan/namespaces.h"
 
 static int check_mapped(const struct id_map *map, uint32_t id, const char *what,
 			struct error *err)
@@ -80,8 +26,14 @@ static int plan_ids(const struct spec *spec, const struct host *host,
 	const struct spec_user *user = &spec->process.user;
 	uint32_t root = 0;
 
+	plan->in_userns = host->in_userns || spec->namespaces[NS_USER].wanted;
 	if (!spec->namespaces[NS_USER].wanted)
 		return 0;
+	/* Its maps are what they are: who we'll be in it, it will say. */
+	if (plan->joins_user) {
+		plan->become_root = true;
+		return 0;
+	}
 
 	plan->uids = &spec->uids;
 	plan->gids = &spec->gids;
@@ -194,6 +146,15 @@ static int plan_propagation(const char *word, struct plan *plan,
 	return error_say(err, EINVAL, "unknown rootfsPropagation '%s'", word);
 }
 
+/* An extension of crun's, by which podman lets the user's own groups in. */
+static bool keeps_groups(const struct spec *spec)
+{
+	static const char name[] = "run.oci.keep_original_groups=";
+	const char *found = strv_find_prefix(&spec->annotations, name);
+
+	return found && !strcmp(found + strlen(name), "1");
+}
+
 int plan_make_process(const struct spec *spec, const struct host *host,
 		      struct plan *ret, struct error *err)
 {
@@ -204,7 +165,7 @@ int plan_make_process(const struct spec *spec, const struct host *host,
 	ret->memory_policy = &spec->memory_policy;
 	ret->has_personality = spec->has_personality;
 	ret->personality = spec->personality;
-	ret->drop_groups = !spec->deny_setgroups;
+	ret->drop_groups = !spec->deny_setgroups && !keeps_groups(spec);
 	if (seccomp_compile(&spec->seccomp, spec->process.capabilities.bounding,
 			    &ret->seccomp, err) < 0)
 		return error_wrap(err, "seccomp");

@@ -94,10 +94,12 @@ static void plan_new(struct plan *plan, struct mount_op *op,
 	}
 	op->is_proc = !strcmp(op->type, "proc");
 	op->copy_up = options->copy_up;
-	op->needs_ids = plan->become_root || op->copy_up || op->is_devpts ||
-			!strcmp(op->type, "overlay") ||
-			strv_find_prefix(&options->data, "uid=") ||
-			strv_find_prefix(&options->data, "gid=");
+	op->needs_ids =
+		plan->become_root || op->copy_up || op->is_devpts ||
+		!strcmp(op->type, "overlay") ||
+		(plan->new_cgroup_namespace && !strcmp(op->type, "cgroup2")) ||
+		strv_find_prefix(&options->data, "uid=") ||
+		strv_find_prefix(&options->data, "gid=");
 	op->parameters = keep_list(plan, &options->data);
 }
 
@@ -210,7 +212,7 @@ static int plan_one(const struct spec *spec, const struct host *host,
 	/* A procfs belongs to a PID namespace, a sysfs to a network namespace:
 	 * the host's can only be shown, not be mounted anew.
 	 */
-	if (!strcmp(type, "proc") && plan->uids &&
+	if (!strcmp(type, "proc") && plan->in_userns &&
 	    !spec->namespaces[NS_PID].wanted) {
 		op->kind = MOUNT_BIND;
 		op->source = "/proc";
@@ -218,7 +220,7 @@ static int plan_one(const struct spec *spec, const struct host *host,
 		op->is_proc = true;
 		return 0;
 	}
-	if (!strcmp(type, "sysfs") && plan->uids &&
+	if (!strcmp(type, "sysfs") && plan->in_userns &&
 	    !spec->namespaces[NS_NETWORK].wanted) {
 		plan_host_tree(op, "/sys");
 		return 0;
@@ -285,7 +287,7 @@ static void plan_devices(const struct spec *spec, struct plan *plan)
 		dev_t number = makedev(device->major, device->minor);
 
 		/* In a user namespace nobody may mknod: bind the host's. */
-		if (plan->uids && device->type != 'p') {
+		if (plan->in_userns && device->type != 'p') {
 			bind_device(plan,
 				    device->source ? device->source
 						   : device->path,
@@ -306,6 +308,20 @@ static void plan_devices(const struct spec *spec, struct plan *plan)
 			.gid = device->gid,
 		};
 	}
+}
+
+/* Where nothing may be mounted: what can be made, and no defaults. */
+static int plan_own_devices(const struct spec *spec, struct plan *plan,
+			    struct error *err)
+{
+	for (size_t i = 0; plan->in_userns && i < spec->device_count; i++)
+		if (spec->devices[i].type != 'p')
+			return error_say(
+				err, EINVAL,
+				"device %s: a user namespace can't make it, and without a mount namespace it can't be bound",
+				spec->devices[i].path);
+	plan_devices(spec, plan);
+	return 0;
 }
 
 static void plan_files(const struct spec *spec, struct plan *plan)
@@ -395,6 +411,8 @@ int plan_mounts(const struct spec *spec, const struct host *host,
 	/* Without a /dev of its own a container's devices would be made in the
 	 * root directory, through whatever symlinks are there.
 	 */
+	if (plan->share_mounts)
+		return plan_own_devices(spec, plan, err);
 	if (!find_mount(spec, "/dev")) {
 		struct mount_op *op = add_mount(plan);
 		struct strv parameters = { 0 };

@@ -81,7 +81,8 @@ struct device_op {
 	const char *source; /* node on the host, bound where mknod may not be */
 };
 
-/* A namespace that exists: entered before the others are made. */
+/* A namespace that exists: entered before the others are made (init/join.h).
+ */
 struct join_op {
 	const char *path;
 	int flag; /* CLONE_NEW*; 0 ends the list */
@@ -117,8 +118,13 @@ struct plan {
 	uint64_t clone_flags;
 	int unshare_flags;
 	struct join_op joins[NS_COUNT + 1];
+	bool new_cgroup_namespace; /* made last, when we are in our cgroup */
+	bool share_mounts; /* no mount namespace: a chroot, and no mounts */
+	bool joins_user, joins_pid; /* these are among the joins */
+	bool in_userns; /* the container's isn't the machine's first */
 	const struct id_map *uids, *gids; /* NULL: no new user namespace */
-	bool become_root; /* id 0 isn't me: change to it once maps are there */
+	bool become_root; /* id 0 isn't me: change to it once maps are there;
+			   * with joins_user, if it is mapped at all */
 	bool loopback_up; /* a network namespace that nobody else sets up */
 
 	/* Root and what is mounted in it, in order */

@@ -47,9 +47,8 @@ Test(plan_make, user_and_pid_are_cloned_the_others_unshared)
 		spec.namespaces[i].wanted = i != NS_TIME;
 	expect_plan();
 	cr_assert_eq(plan.clone_flags, CLONE_NEWUSER | CLONE_NEWPID);
-	cr_assert_eq(plan.unshare_flags, CLONE_NEWNET | CLONE_NEWNS |
-						 CLONE_NEWIPC | CLONE_NEWUTS |
-						 CLONE_NEWCGROUP);
+	cr_assert_eq(plan.unshare_flags,
+		     CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS);
 	cr_assert_eq(plan.joins[0].flag, 0);
 	cr_assert(plan.loopback_up);
 }
@@ -69,17 +68,80 @@ Test(plan_make, namespaces_by_path_are_joined)
 	cr_assert_not(plan.loopback_up);
 }
 
-Test(plan_make, refuses_namespaces_it_cant_have)
+Test(plan_make, user_namespaces_are_joined_first_and_not_mapped)
 {
 	spec.namespaces[NS_PID].wanted = true;
 	spec.namespaces[NS_PID].path = xstrdup("/run/pid");
-	expect_refusal("pid namespace /run/pid");
+	spec.namespaces[NS_USER].path = xstrdup("/run/user");
+	spec.process.user.uid = 12345;
+	expect_plan();
+	cr_assert_str_eq(plan.joins[0].path, "/run/user");
+	cr_assert_eq(plan.joins[0].flag, CLONE_NEWUSER);
+	cr_assert_eq(plan.joins[1].flag, CLONE_NEWPID);
+	cr_assert(plan.joins_user);
+	cr_assert(plan.joins_pid);
+	cr_assert_eq(plan.clone_flags, 0);
+	cr_assert_null(plan.uids);
+	cr_assert(plan.in_userns);
+	cr_assert(plan.become_root);
 }
 
-Test(plan_make, refuses_to_share_mounts)
+Test(plan_make, a_cgroup_namespace_is_made_late)
+{
+	spec.namespaces[NS_CGROUP].wanted = true;
+	expect_plan();
+	cr_assert(plan.new_cgroup_namespace);
+	cr_assert_not(plan.unshare_flags & CLONE_NEWCGROUP);
+}
+
+Test(plan_make, without_a_mount_namespace_there_are_no_mounts)
 {
 	spec.namespaces[NS_MOUNT].wanted = false;
-	expect_refusal("mount namespace");
+	expect_plan();
+	cr_assert(plan.share_mounts);
+	cr_assert_eq(plan.mount_count, 0);
+	cr_assert_eq(plan.file_count, 0);
+	cr_assert_eq(plan.unshare_flags, 0);
+}
+
+Test(plan_make, shared_mounts_refuse_what_would_mount)
+{
+	spec.namespaces[NS_MOUNT].wanted = false;
+	spec.root.readonly = true;
+	expect_refusal("can't have root.readonly");
+	spec.root.readonly = false;
+	strv_add(&spec.masked_paths, xstrdup("/proc"));
+	expect_refusal("can't have maskedPaths");
+	strv_clear(&spec.masked_paths);
+	strv_add(&spec.readonly_paths, xstrdup("/proc"));
+	expect_refusal("can't have readonlyPaths");
+	strv_clear(&spec.readonly_paths);
+	spec_add_device(&spec, "/dev/x")->type = 'c';
+	expect_refusal("device /dev/x");
+	spec_add_mount(&spec, "proc", "proc", "/proc", NULL);
+	expect_refusal("can't have mounts");
+}
+
+Test(plan_make, groups_are_kept_where_that_is_asked_for)
+{
+	expect_plan();
+	cr_assert(plan.drop_groups);
+	plan_clear(&plan);
+	strv_add(&spec.annotations, xstrdup("run.oci.keep_original_groups=1"));
+	expect_plan();
+	cr_assert_not(plan.drop_groups);
+}
+
+Test(plan_make, devices_are_bound_in_any_user_namespace)
+{
+	spec.namespaces[NS_USER].wanted = false;
+	spec_add_device(&spec, "/dev/x")->type = 'c';
+	expect_plan();
+	cr_assert_eq(plan.device_count, 1);
+	plan_clear(&plan);
+	host.in_userns = true;
+	expect_plan();
+	cr_assert_eq(plan.device_count, 0);
 }
 
 Test(plan_make, no_user_namespace_means_no_maps)

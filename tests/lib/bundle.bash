@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+# For bats files about bundles, after helpers: a bundle in $bundle with the
+# root BUSYBOX_ROOT, and words to change its config.json.
+
+# Make $bundle, or one at $1.
+make_bundle()
+{
+	bundle=${1:-$BATS_TEST_TMPDIR/bundle}
+	mkdir -p "$bundle"
+	cp -al "$BUSYBOX_ROOT" "$bundle/rootfs"
+	small_config >"$bundle/config.json"
+}
+
+# What most containers have, and nothing that a test would have to know.
+small_config()
+{
+	cat <<-EOF
+	{
+		"ociVersion": "1.3.0",
+		"process": {
+			"user": { "uid": 0, "gid": 0 },
+			"args": [ "sh" ],
+			"env": [ "PATH=/bin" ],
+			"cwd": "/"
+		},
+		"root": { "path": "rootfs" },
+		"mounts": [
+			{ "destination": "/proc", "type": "proc", "source": "proc" },
+			{ "destination": "/dev", "type": "tmpfs", "source": "tmpfs",
+			  "options": [ "nosuid", "mode=755" ] }
+		],
+		"linux": {
+			"namespaces": [ { "type": "pid" }, { "type": "mount" }$(
+				[ "$(id -u)" -eq 0 ] || echo ', { "type": "user" }') ]
+		}
+	}
+	EOF
+}
+
+# Change config.json by the words of a jq command.
+change()
+{
+	jq "$@" <"$bundle/config.json" >"$bundle/new.json"
+	mv "$bundle/new.json" "$bundle/config.json"
+}
+
+# The command of the bundle is the shell script $1.
+script()
+{
+	change '.process.args = ["sh", "-c", $ARGS.positional[0]]' --args "$1"
+}
+
+# Begin anew.
+reset_config()
+{
+	small_config >"$bundle/config.json"
+}
+
+in_bundle()
+{
+	run "$HOLT" run --bundle "$bundle" "$@"
+}
+
+# Run the bundle with a command that sleeps. $first is then its process.
+start_first()
+{
+	local tries
+
+	change '.process.args = ["sleep", "60"]'
+	"$HOLT" run --bundle "$bundle" 3>&- &
+	first_holt=$!
+	for ((tries = 0; tries < 100; tries++)); do
+		first=$(pgrep --parent "$first_holt" '^sleep$') && return
+		sleep 0.05
+	done
+	differs 'the first container is not there'
+}
+
+stop_first()
+{
+	kill -KILL "$first"
+	wait "$first_holt" || :
+}
