@@ -367,7 +367,7 @@ refuses()
 	expect_line 644
 	expect_text 'root:x:0:0'
 	expect_text tmpfs
-	box --tmpfs /bin:tmpcopyup,ro --rootfs "$BUSYBOX_ROOT" sh -c '[ -x /bin/busybox ] && touch /bin/x'
+	box --tmpfs /bin:tmpcopyup,ro,exec --rootfs "$BUSYBOX_ROOT" sh -c '[ -x /bin/busybox ] && touch /bin/x'
 	expect_status 1
 	expect_text 'Read-only file system'
 }
