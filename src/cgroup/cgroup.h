@@ -34,10 +34,12 @@ struct cgroup_request {
 	bool delegate; /* the container may make cgroups below its own */
 };
 
+/* Where it is. Absolute paths, as we see them. */
 struct cgroup {
 	enum cgroup_manager manager;
-	char *path; /* below the mount of cgroup v2; NULL: none */
-	bool made;  /* the directory is ours, to be removed */
+	char *v2;        /* directory in the v2 hierarchy; NULL: none */
+	struct strv v1;  /* "cpu,cpuacct=/sys/fs/cgroup/cpu,cpuacct/x" */
+	struct strv own; /* directories that weren't there: to be removed */
 };
 
 void cgroup_clear(struct cgroup *cgroup);
@@ -88,6 +90,17 @@ must_check int cgroup_open(const struct cgroup *cgroup, struct error *err);
 must_check int cgroup_enter(const struct cgroup *cgroup,
 			    const struct cgroup_request *request, pid_t pid,
 			    bool is_born_there, struct error *err);
+
+/**
+ * cgroup_update() - Set other limits
+ * @resources:	What is set in it; the rest stays as it is
+ * @err:	EOPNOTSUPP: the controller isn't there, or there is no cgroup
+ *
+ * Return: 0, negative errno
+ */
+must_check int cgroup_update(const struct cgroup *cgroup,
+			     const struct spec_resources *resources,
+			     struct error *err);
 
 /** cgroup_freeze() - Stop everything in it, or let it go on. */
 must_check int cgroup_freeze(const struct cgroup *cgroup, bool on,

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cgroup/apply.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "cgroup/settings.h"
+#include "cgroup/tree.h"
+
+static bool is_listed(const char *list, const char *word, const char *ends)
+{
+	size_t length = strlen(word);
+
+	while (*list) {
+		size_t here = strcspn(list, ends);
+
+		if (here == length && !strncmp(list, word, length))
+			return true;
+		list += here;
+		list += strspn(list, ",");
+		if (*list == '=')
+			return false;
+	}
+	return false;
+}
+
+/* The directory of a v1 controller, or NULL. */
+static const char *v1_directory(const struct cgroup *cgroup,
+				const char *controller)
+{
+	for (size_t i = 0; i < cgroup->v1.count; i++)
+		if (is_listed(cgroup->v1.items[i], controller, ",="))
+			return strchr(cgroup->v1.items[i], '=') + 1;
+	return NULL;
+}
+
+static int no_controller(const struct cgroup_setting *setting, const char *dir,
+			 struct error *err)
+{
+	size_t length = strcspn(setting->file, ".");
+
+	return error_say(
+		err, EOPNOTSUPP,
+		"%s can't be set in %s: the %.*s controller is not there%s; have it delegated (systemd: Delegate=yes), or set the annotation run.holt.limits=besteffort to go on without it",
+		setting->file, dir, (int)length, setting->file,
+		setting->controller ? "" : ", or has no such file");
+}
+
+/* Return: 1 if there is no such file, 0, negative errno */
+static int write_one(const char *dir, const struct cgroup_setting *setting,
+		     struct error *err)
+{
+	auto_close int fd = cgroup_tree_open(dir, err);
+	int result;
+
+	if (fd < 0)
+		return fd;
+	if (setting->instead && faccessat(fd, setting->file, F_OK, 0) < 0 &&
+	    faccessat(fd, setting->instead, F_OK, 0) == 0)
+		return 0;
+	if (!strcmp(setting->file, "io.weight") &&
+	    faccessat(fd, "io.bfq.weight", F_OK, 0) == 0 &&
+	    faccessat(fd, setting->file, F_OK, 0) < 0)
+		return 0;
+	result = cgroup_tree_write(fd, setting->file, setting->value, err);
+	if (result == -ENOENT)
+		return 1;
+	return result < 0 ? error_wrap(err, "%s", dir) : 0;
+}
+
+static int apply_one(const struct cgroup *cgroup,
+		     const struct cgroup_setting *setting, bool best_effort,
+		     struct error *err)
+{
+	const char *dir = setting->controller && cgroup->v1.count
+				  ? v1_directory(cgroup, setting->controller)
+				  : cgroup->v2;
+	int result = dir ? write_one(dir, setting, err) : 1;
+
+	if (result > 0 && setting->optional)
+		return 0;
+	if (result > 0)
+		result = no_controller(setting, dir ? dir : "cgroup v1", err);
+	if (result < 0 && best_effort) {
+		log_warning("%s", err->text);
+		return 0;
+	}
+	return result;
+}
+
+/* In their order; where the kernel refuses one because of what another still
+ * has (memory and memory with swap, period and quota), once more at the end.
+ */
+static int apply_all(const struct cgroup *cgroup,
+		     const struct cgroup_settings *settings, bool best_effort,
+		     struct error *err)
+{
+	auto_free bool *again = xcalloc(settings->count, sizeof(*again));
+
+	for (size_t i = 0; i < settings->count; i++) {
+		int result = apply_one(cgroup, &settings->items[i], false, err);
+
+		again[i] = result == -EINVAL || (result < 0 && best_effort);
+		if (result < 0 && !again[i])
+			return result;
+	}
+	for (size_t i = 0; i < settings->count; i++)
+		if (again[i] && apply_one(cgroup, &settings->items[i],
+					  best_effort, err) < 0)
+			return -err->code;
+	return 0;
+}
+
+int cgroup_apply(const struct cgroup *cgroup,
+		 const struct spec_resources *resources, bool best_effort,
+		 struct error *err)
+{
+	auto_with(
+		cgroup_settings_clear) struct cgroup_settings settings = { 0 };
+	int result = cgroup->v1.count
+			     ? cgroup_settings_v1(resources, &settings, err)
+			     : cgroup_settings_v2(resources, &settings, err);
+
+	if (result < 0)
+		return result;
+	if (apply_all(cgroup, &settings, best_effort, err) < 0)
+		return -err->code;
+	if (cgroup->v1.count || !cgroup->v2)
+		return 0;
+	return cgroup_apply_devices(cgroup->v2, resources, err);
+}

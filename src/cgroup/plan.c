@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Where a container's cgroup will be. Looks, and changes nothing. */
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "cgroup/cgroup.h"
+#include "cgroup/host.h"
+
+static bool has_dots(const char *path)
+{
+	while (*path) {
+		size_t length = strcspn(path, "/");
+
+		if (length == 2 && !strncmp(path, "..", 2))
+			return true;
+		path += length + (path[length] == '/');
+	}
+	return false;
+}
+
+static int check_path(const struct cgroup_request *request, struct error *err)
+{
+	const char *path = request->path;
+
+	if (!path)
+		return 0;
+	if (has_dots(path))
+		return error_say(err, EINVAL,
+				 "linux.cgroupsPath %s: '..' is not allowed",
+				 path);
+	if (request->manager != CGROUP_SYSTEMD && *path != '/' &&
+	    strchr(path, ':'))
+		return error_say(
+			err, EINVAL,
+			"linux.cgroupsPath %s is of the form slice:prefix:name, which is for --systemd-cgroup",
+			path);
+	return 0;
+}
+
+/* From the mount on, without a slash at the end. */
+static char *path_in(const struct cgroup_request *request,
+		     const struct cgroup_hierarchy *h)
+{
+	const char *own = strcmp(h->own, "/") ? h->own : "";
+	const char *path = request->path;
+	char *full;
+
+	if (path && *path == '/')
+		full = xstrdup(path);
+	else if (path)
+		full = xasprintf("%s/%s", request->in_userns ? own : "", path);
+	else
+		full = xasprintf("%s/holt-%s", request->in_userns ? own : "",
+				 request->id);
+	for (size_t length = strlen(full);
+	     length > 1 && full[length - 1] == '/'; length--)
+		full[length - 1] = '\0';
+	return full;
+}
+
+/* May we make @path below @mount? The first part of it that is there decides.
+ */
+static bool can_make(const char *mount, const char *path)
+{
+	auto_free char *full = xasprintf("%s%s", mount, path);
+	struct stat st;
+
+	while (stat(full, &st) < 0) {
+		char *slash = strrchr(full, '/');
+
+		if (errno != ENOENT || !slash || slash == full)
+			return false;
+		*slash = '\0';
+	}
+	return access(full, W_OK) == 0;
+}
+
+static void take(const struct cgroup_hierarchy *h, const char *path,
+		 struct cgroup *ret)
+{
+	char *full = xasprintf("%s%s", h->mount, path);
+	struct stat st;
+
+	if (stat(full, &st) < 0 && errno == ENOENT)
+		strv_add(&ret->own, xstrdup(full));
+	if (h->is_v2) {
+		ret->v2 = full;
+		return;
+	}
+	strv_addf(&ret->v1, "%s=%s", h->controllers, full);
+	free(full);
+}
+
+static int give_up(const struct cgroup_request *request, bool is_v2,
+		   const char *mount, struct error *err)
+{
+	if (request->path && (is_v2 || !request->in_userns))
+		return error_say(
+			err, EACCES,
+			"no cgroup can be made for %s below %s: the directory there isn't ours; let systemd delegate one (--systemd-cgroup, or run inside 'systemd-run --user --scope -p Delegate=yes')",
+			request->path, mount);
+	log_debug("no cgroup is used: %s may not be written", mount);
+	return cgroup_refuse_limits(request->resources, request->annotations,
+				    err);
+}
+
+static int plan_all(const struct cgroup_request *request,
+		    const struct cgroup_host *host, struct cgroup *ret,
+		    struct error *err)
+{
+	bool is_v2 = cgroup_host_is_v2(host);
+
+	for (size_t i = 0; i < host->count; i++) {
+		const struct cgroup_hierarchy *h = &host->items[i];
+		auto_free char *path = path_in(request, h);
+
+		if (can_make(h->mount, path)) {
+			take(h, path, ret);
+			continue;
+		}
+		/* All or nothing: half a cgroup would limit half. */
+		cgroup_clear(ret);
+		return give_up(request, is_v2, h->mount, err);
+	}
+	return 0;
+}
+
+int cgroup_plan(const struct cgroup_request *request, struct cgroup *ret,
+		struct error *err)
+{
+	auto_with(cgroup_host_clear) struct cgroup_host host = { 0 };
+
+	*ret = (struct cgroup){ .manager = request->manager };
+	if (check_path(request, err) < 0)
+		return -err->code;
+	if (request->manager == CGROUP_DISABLED)
+		return cgroup_refuse_limits(request->resources,
+					    request->annotations, err);
+	if (cgroup_host_read(&host, err) < 0)
+		return -err->code;
+	if (!host.count)
+		return cgroup_refuse_limits(request->resources,
+					    request->annotations, err);
+	if (request->manager == CGROUP_SYSTEMD)
+		return error_say(
+			err, EOPNOTSUPP,
+			"cgroups made by systemd are not supported; use --cgroup-manager=cgroupfs or disabled");
+	return plan_all(request, &host, ret, err);
+}
