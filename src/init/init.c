@@ -122,9 +122,9 @@ static step_fn *const steps[] = {
 	step_terminal,
 	step_console,
 	step_settings,
-	step_mask,
 	step_runtime_hooks,
 	step_create_hooks,
+	step_mask, /* hooks find nothing covered, and cover nothing up */
 	step_root_enter,
 	step_find,
 	step_wait_for_go,
