@@ -340,7 +340,7 @@ static int run_container(const struct run_settings *settings,
 	auto_close int null = -1;
 	struct hooks_setting hooks = {
 		.spec = &request->spec,
-		.bundle = settings->bundle ? settings->bundle : "/",
+		.bundle = request->bundle ? request->bundle : "/",
 		.id = request->id,
 	};
 	struct launch how = {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 #include <unistd.h>
@@ -14,6 +15,7 @@ void run_request_clear(struct run_request *request)
 	spec_clear(&request->spec);
 	caller_clear(&request->caller);
 	free(request->id);
+	free(request->bundle);
 	idmap_helpers_clear(&request->helpers);
 	*request = (struct run_request){ 0 };
 }
@@ -97,6 +99,10 @@ int run_make_request(const struct run_settings *settings, const char *word,
 				err, EINVAL,
 				"bundle %s: its config.json has no process",
 				settings->bundle);
+		ret->bundle = realpath(settings->bundle, NULL);
+		if (!ret->bundle)
+			return error_set(err, errno, "bundle %s",
+					 settings->bundle);
 	} else if (find_root(settings, word, &root, err) < 0 ||
 		   run_set_root(settings, root, ret, err) < 0) {
 		return -err->code;

@@ -36,6 +36,7 @@ struct run_request {
 	struct network_settings network; /* if has_network */
 	bool is_bundle; /* the spec is a bundle's: only what was typed changes
 			   it */
+	char *bundle;   /* its directory, absolute; NULL: none */
 };
 
 void run_request_clear(struct run_request *request);

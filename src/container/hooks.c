@@ -38,9 +38,22 @@ static int open_output(const struct spec *spec, const char *annotation,
 	return *ret < 0 ? error_set(err, errno, "%s", item) : 0;
 }
 
+/* Both files. They are -1 where none is asked for; else the caller's. */
+static int open_outputs(const struct spec *spec, int *ret_out, int *ret_errors,
+			struct error *err)
+{
+	auto_close int out = -1;
+
+	if (open_output(spec, "run.oci.hooks.stdout=", &out, err) < 0 ||
+	    open_output(spec, "run.oci.hooks.stderr=", ret_errors, err) < 0)
+		return -err->code;
+	*ret_out = steal_fd(&out);
+	return 0;
+}
+
 static int run_hook(const struct hooks_setting *setting,
 		    const struct spec_hook *hook, const char *state,
-		    struct error *err)
+		    struct hook_words *ret_words, struct error *err)
 {
 	static char *const no_env[] = { NULL };
 	auto_with(strv_clear) struct strv env = { 0 };
@@ -49,10 +62,8 @@ static int run_hook(const struct hooks_setting *setting,
 	auto_close int out = -1;
 	auto_close int errors = -1;
 
-	if (open_output(setting->spec, "run.oci.hooks.stdout=", &out, err) <
-		    0 ||
-	    open_output(setting->spec, "run.oci.hooks.stderr=", &errors, err) <
-		    0)
+	ret_words->length = 0;
+	if (open_outputs(setting->spec, &out, &errors, err) < 0)
 		return -err->code;
 	hooks_env(hook, &env);
 
@@ -67,7 +78,12 @@ static int run_hook(const struct hooks_setting *setting,
 		.timeout_s = hook->timeout_s,
 	};
 
-	return hook_run(&op, parts, err);
+	return hook_run(&op, parts, ret_words, err);
+}
+
+static void tell(void *argument, const char *line)
+{
+	log_warning("%s: %s", (const char *)argument, line);
 }
 
 static int run_one(const struct hooks_setting *setting,
@@ -76,12 +92,16 @@ static int run_one(const struct hooks_setting *setting,
 {
 	const struct spec_hook *hook =
 		&setting->spec->hooks[point].items[index];
+	auto_free char *name =
+		xasprintf("%s hook #%zu (%s)", hooks_point_word(point), index,
+			  hook->path);
+	struct hook_words words;
 
-	log_debug("%s hook %s", hooks_point_word(point), hook->path);
-	if (run_hook(setting, hook, state, err) < 0)
-		return error_wrap(err, "%s hook #%zu (%s)",
-				  hooks_point_word(point), index, hook->path);
-	return 0;
+	log_debug("%s", name);
+	if (run_hook(setting, hook, state, &words, err) == 0)
+		return 0;
+	hook_words_tell(&words, tell, name);
+	return error_wrap(err, "%s", name);
 }
 
 /* The state's "status" while the hooks of a point run (runtime.md). */
@@ -174,8 +194,23 @@ static void part_state(char *state, struct hook_list *list)
 	list->state_tail = xstrdup(at + strlen(number));
 }
 
-static int plan_one(const struct spec_hook *hook, enum spec_hook_point point,
-		    struct plan *plan, struct hook_op *ret, struct error *err)
+/* A program of the container's is given what the command is: what is in our own
+ * environment is the host's business.
+ */
+static void fill_env(const struct spec *spec, const struct spec_hook *hook,
+		     enum spec_hook_point point, struct strv *ret)
+{
+	if (hook->has_env || point != HOOK_START_CONTAINER) {
+		hooks_env(hook, ret);
+		return;
+	}
+	for (size_t i = 0; i < spec->process.env.count; i++)
+		strv_add(ret, xstrdup(spec->process.env.items[i]));
+}
+
+static int plan_one(const struct spec *spec, const struct spec_hook *hook,
+		    enum spec_hook_point point, struct plan *plan,
+		    struct hook_op *ret, struct error *err)
 {
 	auto_with(strv_clear) struct strv env = { 0 };
 	auto_with(strv_clear) struct strv args = { 0 };
@@ -183,12 +218,11 @@ static int plan_one(const struct spec_hook *hook, enum spec_hook_point point,
 	if (point == HOOK_CREATE_CONTAINER) {
 		ret->fd = open(hook->path, O_PATH | O_CLOEXEC);
 		if (ret->fd < 0)
-			return error_set(err, errno, "%s hook %s",
-					 hooks_point_word(point), hook->path);
+			return error_set(err, errno, "can't be executed");
 	} else {
 		ret->cwd = "/";
 	}
-	hooks_env(hook, &env);
+	fill_env(spec, hook, point, &env);
 	if (hook->args.count)
 		ret->argv = hook->args.items;
 	else
@@ -211,19 +245,25 @@ static int plan_list(const struct hooks_setting *setting,
 	state = state_at(setting, point, 0);
 	part_state(state, ret);
 	ret->items = xcalloc(hooks->count, sizeof(*ret->items));
+	ret->stdout_fd = ret->stderr_fd = -1;
+	if (open_outputs(setting->spec, &ret->stdout_fd, &ret->stderr_fd, err) <
+	    0)
+		return -err->code;
 	for (size_t i = 0; i < hooks->count; i++) {
 		struct hook_op *op = &ret->items[i];
 
 		*op = (struct hook_op){
 			.path = hooks->items[i].path,
 			.fd = -1,
-			.stdout_fd = -1,
-			.stderr_fd = -1,
+			.stdout_fd = ret->stdout_fd,
+			.stderr_fd = ret->stderr_fd,
 			.timeout_s = hooks->items[i].timeout_s,
 		};
 		ret->count++;
-		if (plan_one(&hooks->items[i], point, plan, op, err) < 0)
-			return -err->code;
+		if (plan_one(setting->spec, &hooks->items[i], point, plan, op,
+			     err) < 0)
+			return error_wrap(err, "%s hook #%zu (%s)",
+					  hooks_point_word(point), i, op->path);
 	}
 	return 0;
 }

@@ -3,14 +3,15 @@
  * process group can be ended as a whole. It reads the state from a pipe, and
  * what it says comes by another, of which the last bytes are kept for the
  * error. One poll(2) loop watches both and its end until it has ended or its
- * time is over.
+ * time is over. A third pipe, which no program inherits, says why there was
+ * none.
  */
 #include "init/hook_run.h"
 
 #include <fcntl.h>
+#include <linux/close_range.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -23,16 +24,21 @@
 /* Of what a hook says its end tells why it failed; more has no place in an
  * error.
  */
-enum { TAIL_SIZE = 320 };
+enum { LAST_WORDS_SIZE = 512 };
+
+/* What kept a program from being started; sent by the child. */
+struct obstacle {
+	int code;    /* errno */
+	bool is_cwd; /* not the program, but its working directory */
+};
 
 /* A hook that runs. */
 struct run {
 	struct process process;
-	int input, output;        /* our ends; -1: closed */
-	const char *const *state; /* parts that are left to be written */
-	size_t written;           /* of the first of them */
-	char tail[TAIL_SIZE + 1];
-	size_t tail_length;
+	int input, output, report; /* our ends; -1: closed */
+	const char *const *state;  /* parts that are left to be written */
+	size_t written;            /* of the first of them */
+	struct hook_words *words;
 };
 
 static void close_end(int *fd)
@@ -46,14 +52,24 @@ static void run_clear(struct run *run)
 {
 	close_end(&run->input);
 	close_end(&run->output);
+	close_end(&run->report);
 	if (run->process.pidfd >= 0) {
 		(void)kill(-run->process.pid, SIGKILL);
 		process_clear(&run->process);
 	}
 }
 
+static _Noreturn void give_up(int report, bool is_cwd)
+{
+	struct obstacle obstacle = { errno, is_cwd };
+
+	(void)!write(report, &obstacle, sizeof(obstacle));
+	_exit(127);
+}
+
+/* The child. @fds: its 0, 1, 2; @report: who hears why it can't go on. */
 static _Noreturn void become_hook(const struct hook_op *op, const int *fds,
-				  pid_t parent)
+				  int report, pid_t parent)
 {
 	struct sigaction plain = { .sa_handler = SIG_DFL };
 	sigset_t none;
@@ -65,32 +81,30 @@ static _Noreturn void become_hook(const struct hook_op *op, const int *fds,
 	sigemptyset(&none);
 	(void)sigaction(SIGPIPE, &plain, NULL);
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
+	/* Out of the way of the numbers that are given now. */
+	report = fcntl(report, F_DUPFD_CLOEXEC, 4);
 	for (int fd = 0; fd <= 2; fd++)
 		if (dup2(fds[fd], fd) < 0)
-			_exit(127);
-	if (op->cwd ? chdir(op->cwd) < 0 : fchdir(op->cwd_fd) < 0) {
-		perror("the hook's working directory");
-		_exit(127);
-	}
-	if (op->fd < 0) {
-		(void)syscall(SYS_close_range, 3, ~0U, 0);
+			give_up(report, false);
+	if (op->cwd ? chdir(op->cwd) < 0 : fchdir(op->cwd_fd) < 0)
+		give_up(report, true);
+	if (syscall(SYS_close_range, 3, ~0U, CLOSE_RANGE_CLOEXEC) < 0)
+		give_up(report, false);
+	if (op->fd < 0)
 		execve(op->path, op->argv, op->env);
-	} else if (dup2(op->fd, 3) == 3 && fcntl(3, F_SETFD, 0) == 0) {
-		/* Open in the program as well: a script's interpreter reads it
-		 * by that number.
-		 */
-		(void)syscall(SYS_close_range, 4, ~0U, 0);
+	/* Open in the program as well: a script's interpreter reads it by that
+	 * number.
+	 */
+	else if (dup2(op->fd, 3) == 3 && fcntl(3, F_SETFD, 0) == 0)
 		(void)syscall(SYS_execveat, 3, "", op->argv, op->env,
 			      AT_EMPTY_PATH);
-	}
-	perror(op->path);
-	_exit(127);
+	give_up(report, false);
 }
 
-/* Both pipes. Our ends go to @run, the hook's to @ret_theirs. */
+/* All pipes. Our ends go to @run, the hook's to @ret_theirs. */
 static int make_pipes(struct run *run, int *ret_theirs, struct error *err)
 {
-	int input[2], output[2];
+	int input[2], output[2], report[2];
 
 	if (pipe2(input, O_CLOEXEC) < 0)
 		return error_set(err, errno, "make a pipe");
@@ -100,6 +114,10 @@ static int make_pipes(struct run *run, int *ret_theirs, struct error *err)
 		return error_set(err, errno, "make a pipe");
 	run->output = output[0];
 	ret_theirs[1] = output[1];
+	if (pipe2(report, O_CLOEXEC) < 0)
+		return error_set(err, errno, "make a pipe");
+	run->report = report[0];
+	ret_theirs[2] = report[1];
 	if (fcntl(run->input, F_SETFL, O_NONBLOCK) < 0 ||
 	    fcntl(run->output, F_SETFL, O_NONBLOCK) < 0)
 		return error_set(err, errno, "set up a pipe");
@@ -108,10 +126,11 @@ static int make_pipes(struct run *run, int *ret_theirs, struct error *err)
 
 static int start(const struct hook_op *op, struct run *run, struct error *err)
 {
-	int theirs[2] = { -1, -1 };
+	int theirs[3] = { -1, -1, -1 };
 	int result = make_pipes(run, theirs, err);
 	auto_close int in = theirs[0];
 	auto_close int out = theirs[1];
+	auto_close int report = theirs[2];
 	const int fds[] = { in, op->stdout_fd >= 0 ? op->stdout_fd : out,
 			    op->stderr_fd >= 0 ? op->stderr_fd : out };
 	pid_t parent = getpid(), pid;
@@ -120,7 +139,7 @@ static int start(const struct hook_op *op, struct run *run, struct error *err)
 		return result;
 	pid = fork();
 	if (pid == 0)
-		become_hook(op, fds, parent);
+		become_hook(op, fds, report, parent);
 	if (pid < 0)
 		return error_set(err, errno, "start a process");
 	run->process.pid = pid;
@@ -150,26 +169,29 @@ static void feed(struct run *run)
 		close_end(&run->input);
 }
 
-static void listen_to(struct run *run)
+/* Return: did it say something? */
+static bool listen_to(struct run *run)
 {
+	struct hook_words *words = run->words;
 	char bytes[4096];
 	ssize_t n = read(run->output, bytes, sizeof(bytes));
 	size_t size, surplus;
 
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
-		return;
+		return false;
 	if (n <= 0) {
 		close_end(&run->output);
-		return;
+		return false;
 	}
 	size = (size_t)n;
-	surplus = run->tail_length + size > TAIL_SIZE
-			  ? run->tail_length + size - TAIL_SIZE
+	surplus = words->length + size > HOOK_WORDS_SIZE
+			  ? words->length + size - HOOK_WORDS_SIZE
 			  : 0;
-	memmove(run->tail, run->tail + surplus, run->tail_length - surplus);
-	run->tail_length -= surplus;
-	memcpy(run->tail + run->tail_length, bytes, size);
-	run->tail_length += size;
+	memmove(words->text, words->text + surplus, words->length - surplus);
+	words->length -= surplus;
+	memcpy(words->text + words->length, bytes, size);
+	words->length += size;
+	return true;
 }
 
 static int64_t now_ms(void)
@@ -180,80 +202,141 @@ static int64_t now_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+/* For poll(2): -1 is for ever. */
+static int time_left_ms(int64_t end_ms)
+{
+	int64_t left = end_ms - now_ms();
+
+	if (!end_ms)
+		return -1;
+	return left > 0 ? (int)left : 0;
+}
+
 /* Return: 1 when it has ended, 0 when its time is over, negative errno */
 static int watch(struct run *run, int timeout_s, struct error *err)
 {
 	int64_t end = timeout_s ? now_ms() + (int64_t)timeout_s * 1000 : 0;
+	int left;
 
-	for (;;) {
+	while ((left = time_left_ms(end)) != 0) {
 		struct pollfd fds[] = {
 			{ run->process.pidfd, POLLIN, 0 },
 			{ run->input, POLLOUT, 0 },
 			{ run->output, POLLIN, 0 },
 		};
-		int64_t left = timeout_s ? end - now_ms() : -1;
 
-		if (timeout_s && left <= 0)
-			return 0;
-		if (poll(fds, ARRAY_COUNT(fds), (int)left) < 0 &&
-		    errno != EINTR)
+		if (poll(fds, ARRAY_COUNT(fds), left) < 0 && errno != EINTR)
 			return error_set(err, errno, "wait for the hook");
 		if (fds[1].revents)
 			feed(run);
 		if (fds[2].revents)
-			listen_to(run);
+			(void)listen_to(run);
 		if (fds[0].revents)
 			return 1;
 	}
+	return 0;
 }
 
-/* The last words of a hook on one line, for a message. */
-static const char *last_words(struct run *run)
+/* What is still in the pipe of a hook that has ended; no more than a pipe
+ * holds, for what it left running may go on to speak.
+ */
+static void listen_to_rest(struct run *run)
 {
-	while (run->output >= 0) {
-		size_t before = run->tail_length;
+	for (int i = 0; i < 16 && run->output >= 0 && listen_to(run); i++)
+		;
+}
 
-		listen_to(run);
-		if (run->tail_length == before)
-			break;
+/* The last words of a hook on one line, for a message: from the beginning of a
+ * line on, if there is one. Return: how much of the text lies before them
+ */
+static size_t last_words(const struct hook_words *words, char *ret)
+{
+	size_t end = words->length, from;
+
+	while (end > 0 && words->text[end - 1] == '\n')
+		end--;
+	from = end > LAST_WORDS_SIZE ? end - LAST_WORDS_SIZE : 0;
+	if (from > 0) {
+		const char *line = memchr(words->text + from, '\n', end - from);
+
+		if (line)
+			from = (size_t)(line - words->text) + 1;
 	}
-	while (run->tail_length > 0 && run->tail[run->tail_length - 1] == '\n')
-		run->tail_length--;
-	run->tail[run->tail_length] = '\0';
-	for (char *c = run->tail; *c; c++)
+	for (size_t i = from; i < end; i++)
+		ret[i - from] = words->text[i];
+	ret[end - from] = '\0';
+	for (char *c = ret; *c; c++)
 		if (*c == '\n')
 			*c = ' ';
-	return run->tail;
+	return from;
+}
+
+/* Return: 0: the program was started; else what kept it from that */
+static int read_obstacle(const struct run *run, struct error *err)
+{
+	struct obstacle obstacle;
+	ssize_t size = read(run->report, &obstacle, sizeof(obstacle));
+
+	if (size != (ssize_t)sizeof(obstacle))
+		return 0;
+	return error_set(err, obstacle.code, "%s",
+			 obstacle.is_cwd
+				 ? "its working directory can't be entered"
+				 : "can't be executed");
 }
 
 static int finish(struct run *run, struct error *err)
 {
 	int status = process_wait(&run->process);
-	const char *words = last_words(run);
+	char words[LAST_WORDS_SIZE + 1];
+	const char *colon;
 
 	if (status == 0)
 		return 0;
 	if (status < 0)
 		return error_set(err, -status, "wait for the hook");
+	if (read_obstacle(run, err) < 0)
+		return -err->code;
+	listen_to_rest(run);
+	run->words->length = last_words(run->words, words);
+	colon = *words ? ": " : "";
 	if (status > 128)
 		return error_say(err, ECANCELED, "killed by signal %d%s%s",
-				 status - 128, *words ? ": " : "", words);
-	return error_say(err, ECANCELED, "exit status %d%s%s", status,
-			 *words ? ": " : "", words);
+				 status - 128, colon, words);
+	return error_say(err, ECANCELED, "exit status %d%s%s", status, colon,
+			 words);
+}
+
+void hook_words_tell(struct hook_words *words,
+		     void (*tell)(void *argument, const char *line),
+		     void *argument)
+{
+	char *line = words->text, *end;
+
+	words->text[words->length] = '\0';
+	for (; *line; line = end) {
+		end = line + strcspn(line, "\n");
+		if (*end)
+			*end++ = '\0';
+		tell(argument, line);
+	}
 }
 
 int hook_run(const struct hook_op *op, const char *const *state,
-	     struct error *err)
+	     struct hook_words *ret_words, struct error *err)
 {
 	auto_with(run_clear) struct run run = {
 		.process = { 0, -1 },
 		.input = -1,
 		.output = -1,
+		.report = -1,
 		.state = state,
+		.words = ret_words,
 	};
 	struct sigaction ignore = { .sa_handler = SIG_IGN }, before;
 	int result;
 
+	ret_words->length = 0;
 	if (start(op, &run, err) < 0)
 		return -err->code;
 	/* A hook need not read its input. */

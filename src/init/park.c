@@ -31,8 +31,16 @@ static void sort(int *fds, size_t count)
 static int close_surplus(struct init *init, struct error *err)
 {
 	const struct plan *plan = init->plan;
-	int fds[] = { init->sync, plan->start_socket, plan->created_lock,
-		      init->console, init->proc };
+	bool has_hooks = plan->start_hooks.count;
+	int fds[] = {
+		init->sync,
+		plan->start_socket,
+		plan->created_lock,
+		init->console,
+		init->proc,
+		has_hooks ? plan->start_hooks.stdout_fd : -1,
+		has_hooks ? plan->start_hooks.stderr_fd : -1,
+	};
 	unsigned int next = 3 + plan->preserve_fds;
 
 	sort(fds, ARRAY_COUNT(fds));

@@ -4,11 +4,20 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+static void close_fd(int fd)
+{
+	if (fd >= 0)
+		close(fd);
+}
+
 static void clear_hooks(struct hook_list *list)
 {
 	for (size_t i = 0; i < list->count; i++)
-		if (list->items[i].fd >= 0)
-			close(list->items[i].fd);
+		close_fd(list->items[i].fd);
+	if (list->items) {
+		close_fd(list->stdout_fd);
+		close_fd(list->stderr_fd);
+	}
 	free(list->items);
 	free(list->state_head);
 	free(list->state_tail);

@@ -102,6 +102,7 @@ struct hook_op {
 struct hook_list {
 	struct hook_op *items; /* owned */
 	size_t count;
+	int stdout_fd, stderr_fd; /* of all of them, if there are any; owned */
 	/* The container's state around the number of its process, which only
 	 * the process itself knows; owned.
 	 */
