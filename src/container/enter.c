@@ -24,6 +24,7 @@
 
 #include "base/cleanup.h"
 #include "base/path.h"
+#include "container/affinity.h"
 #include "container/stage.h"
 #include "init/enter.h"
 
@@ -175,7 +176,13 @@ static int find_door(const struct enter *enter, struct door *door,
 	    open_cgroup(enter, door, err) < 0)
 		return -err->code;
 	plan->become_root = door->namespaces & CLONE_NEWUSER;
-	plan->drop_groups = may_set_groups(door);
+	if (!plan->drop_groups || may_set_groups(door))
+		return 0;
+	plan->drop_groups = false;
+	if (plan->process->user.group_count > 0)
+		return error_say(
+			err, EPERM,
+			"additional groups can't be set: with a single-id map the kernel refuses setgroups(2)");
 	return 0;
 }
 
@@ -263,9 +270,13 @@ static int start(const struct enter *enter, const struct door *door,
 static int walk_to_command(const struct enter *enter, struct running *running,
 			   const struct door *door, int sync, struct error *err)
 {
+	const struct spec_affinity *affinity = &enter->plan->process->affinity;
+
 	if (enter->cgroup &&
 	    cgroup_enter(enter->cgroup, enter->cgroup_request,
 			 running->init.pid, door->cgroup >= 0, err) < 0)
+		return -err->code;
+	if (affinity_set(running->init.pid, affinity->final, err) < 0)
 		return -err->code;
 
 	if (enter->plan->process->terminal &&
@@ -286,9 +297,12 @@ int enter(const struct enter *enter, struct running *ret, struct error *err)
 		.network = { { 0, -1 }, -1 },
 	};
 	auto_with(door_clear) struct door door = { -1, -1, -1, 0 };
+	const struct spec_affinity *affinity = &enter->plan->process->affinity;
 	auto_close int sync = -1;
 
+	/* What we start has it from us. */
 	if (find_door(enter, &door, err) < 0 ||
+	    affinity_set(0, affinity->initial, err) < 0 ||
 	    start(enter, &door, &running.init, &sync, err) < 0 ||
 	    walk_to_command(enter, &running, &door, sync, err) < 0)
 		return -err->code;

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -11,6 +12,20 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/fd.h"
+#include "base/parse.h"
+
+/* As many as --preserve-fds takes. */
+enum { SOCKETS_MAX = 1024 };
+
+unsigned int sockets_given(void)
+{
+	const char *text = getenv("LISTEN_FDS");
+	uint64_t count;
+
+	if (!text || parse_number(text, SOCKETS_MAX, &count) < 0)
+		return 0;
+	return (unsigned int)count;
+}
 
 int pid_file_write(const char *path, pid_t pid, struct error *err)
 {
@@ -37,11 +52,15 @@ int pid_file_write(const char *path, pid_t pid, struct error *err)
  */
 static int connect_to(const char *path, struct error *err)
 {
+	/* For a listener that takes nobody in any more. */
+	static const struct timeval limit = { .tv_sec = 10 };
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	auto_close int place = open(path, O_PATH | O_CLOEXEC);
 	auto_close int sock = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
-	if (place < 0 || sock < 0)
+	if (place < 0 || sock < 0 ||
+	    setsockopt(sock, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit)) <
+		    0)
 		return error_set(err, errno, "open the socket %s", path);
 	(void)snprintf(address.sun_path, sizeof(address.sun_path),
 		       "/proc/self/fd/%d", place);

@@ -10,6 +10,17 @@
 #include "base/error.h"
 
 /**
+ * sockets_given() - How many sockets are passed on: LISTEN_FDS
+ * (sd_listen_fds(3))
+ *
+ * LISTEN_PID isn't looked at: podman says 1 there, who the container's init
+ * will be.
+ *
+ * Return: their number, from descriptor 3 on; 0 if there are none
+ */
+unsigned int sockets_given(void);
+
+/**
  * pid_file_write() - Write a process id to a file, at one stroke
  * @path:	Gets the decimal number with nothing behind it, for containerd
  *		reads it so

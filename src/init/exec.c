@@ -173,9 +173,8 @@ static bool find_in_path(const char *name, const char *at, bool *ret_denied)
  */
 int step_find(struct init *init, struct error *err)
 {
-	static char *const no_env[] = { NULL };
 	const struct spec_process *process = init->plan->process;
-	char *const *env = process->env.items ? process->env.items : no_env;
+	char *const *env = init->plan->env;
 	const char *name;
 	bool denied = false;
 
@@ -204,16 +203,18 @@ int step_find(struct init *init, struct error *err)
 
 int step_exec(struct init *init, struct error *err)
 {
-	static char *const no_env[] = { NULL };
 	const struct spec_process *process = init->plan->process;
 	char *const *argv = process->args.items;
-	char *const *env = process->env.items ? process->env.items : no_env;
+	char *const *env = init->plan->env;
 
 	if (process->args.count == 0)
 		return error_say(err, EINVAL, "process not set");
 	if (take_terminal(init, err) < 0 || close_others(init, err) < 0)
 		return -err->code;
 	default_signals();
+	if (init->plan->listen_pid)
+		(void)snprintf(init->plan->listen_pid, LISTEN_PID_ROOM,
+			       "LISTEN_PID=%d", getpid());
 	if (!*argv[0])
 		return fail(err, ENOENT, "", "the command's name is empty");
 	if (!strchr(argv[0], '/'))

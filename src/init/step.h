@@ -90,6 +90,9 @@ must_check int step_settings(struct init *init, struct error *err);
 /* schedule.c: what the scheduler and the allocator shall do for the command. */
 must_check int step_schedule(struct init *init, struct error *err);
 
+/* home.c: HOME of who has none. */
+must_check int step_home(struct init *init, struct error *err);
+
 /* label.c: what security modules shall make of the command. */
 must_check int step_label(struct init *init, struct error *err);
 

@@ -6,6 +6,7 @@
 #include <sys/mount.h>
 
 #include "base/cleanup.h"
+#include "plan/env.h"
 #include "plan/mounts.h"
 #include "plan/namespaces.h"
 
@@ -162,6 +163,7 @@ int plan_make_process(const struct spec *spec, const struct host *host,
 	    plan_nodes(spec->memory_policy.nodes, ret, err) < 0)
 		return -err->code;
 	ret->process = &spec->process;
+	plan_env(spec, ret);
 	ret->memory_policy = &spec->memory_policy;
 	ret->has_personality = spec->has_personality;
 	ret->personality = spec->personality;

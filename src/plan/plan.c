@@ -33,6 +33,9 @@ void plan_clear(struct plan *plan)
 	free(plan->devices);
 	clear_hooks(&plan->create_hooks);
 	clear_hooks(&plan->start_hooks);
+	free(plan->env);
+	free(plan->home);
+	free(plan->listen_pid);
 	strv_clear(&plan->strings);
 	seccomp_program_clear(&plan->seccomp);
 	*plan = (struct plan){ 0 };

@@ -112,6 +112,9 @@ struct hook_list {
 /* As many NUMA nodes as the kernel can have. */
 enum { NODE_MAX = 1024, NODE_WORDS = NODE_MAX / (8 * sizeof(long)) };
 
+/* Room for "HOME=" and a path, and for "LISTEN_PID=" and a number. */
+enum { HOME_ROOM = 4096 + 8, LISTEN_PID_ROOM = 32 };
+
 struct plan {
 	/* Namespaces. User and PID are made by clone3(2), so that the id maps
 	 * can be written while the child makes the others.
@@ -141,6 +144,11 @@ struct plan {
 
 	/* The process */
 	const struct spec_process *process;
+	char **env; /* owned: the process's, with what was added below */
+	char *home; /* owned, HOME_ROOM bytes, an item of env: init fills it in;
+		     * NULL: HOME is set */
+	char *listen_pid; /* owned, LISTEN_PID_ROOM bytes, an item of env: gets
+			   * the pid of the command; NULL: there is none */
 	bool drop_groups; /* setgroups(2) is allowed: set process.user.groups */
 	struct seccomp_program seccomp;
 	const struct spec_memory_policy *memory_policy;

@@ -11,6 +11,7 @@
 #include "container/seal.h"
 #include "container/state.h"
 #include "oci/spec_read.h"
+#include "plan/env.h"
 #include "plan/make.h"
 #include "runtime/exec_process.h"
 #include "runtime/runtime.h"
@@ -242,6 +243,7 @@ static int make_plan(struct execution *execution, struct error *err)
 	if (plan_make_process(&execution->spec, &host, plan, err) < 0)
 		return -err->code;
 	plan->preserve_fds = execution->settings.preserve_fds;
+	plan_pass_sockets(plan, sockets_given());
 	plan->detach = execution->settings.detach;
 	return 0;
 }
@@ -304,7 +306,7 @@ static int execute(struct execution *execution, int argc, char **argv,
 	sigset_t signals;
 
 	if (seal_own_program(err) < 0 ||
-	    fd_reserve(settings->preserve_fds, err) < 0 ||
+	    fd_reserve(settings->preserve_fds + sockets_given(), err) < 0 ||
 	    find_container(execution, argv[0], err) < 0 ||
 	    read_config(execution, err) < 0 ||
 	    exec_process(settings, argv + 1, argc - 1, &execution->spec, err) <

@@ -21,6 +21,7 @@
 #include "container/handover.h"
 #include "container/seal.h"
 #include "container/start.h"
+#include "plan/env.h"
 #include "plan/make.h"
 
 /* RFC 3339 in UTC with nanoseconds, as Go prints it. */
@@ -133,6 +134,7 @@ static int make_plan(struct creation *creation, const char *id,
 	if (plan_make(&creation->request.spec, &host, plan, err) < 0)
 		return -err->code;
 	plan->preserve_fds = creation->settings->preserve_fds;
+	plan_pass_sockets(plan, sockets_given());
 	plan->wait = true;
 	plan->detach = creation->mode != CREATE_ATTENDED;
 	plan->park = creation->mode == CREATE_PARKED;
@@ -246,7 +248,7 @@ int create_container(struct creation *creation, const char *id,
 		(struct running){ { 0, -1 }, -1, { { 0, -1 }, -1 } };
 	creation->plan.created_lock = creation->plan.start_socket = -1;
 	if (state_check_id(id, err) < 0 || seal_own_program(err) < 0 ||
-	    fd_reserve(settings->preserve_fds, err) < 0)
+	    fd_reserve(settings->preserve_fds + sockets_given(), err) < 0)
 		return -err->code;
 	if (request_read(settings->bundle ? settings->bundle : ".",
 			 settings->config, &creation->request, err) < 0 ||

@@ -13,6 +13,14 @@
 
 #define PROCESS_MAX (16U << 20)
 
+static void replace(char **text, const char *by)
+{
+	if (!by)
+		return;
+	free(*text);
+	*text = xstrdup(by);
+}
+
 /* What @document, a process object, doesn't speak of is the container's. */
 static void inherit(const struct json_node *document,
 		    const struct spec_process *from, struct spec *to)
@@ -38,10 +46,14 @@ static void inherit(const struct json_node *document,
 		process->scheduler = from->scheduler;
 	if (!process->io_priority.is_set)
 		process->io_priority = from->io_priority;
-	if (!json_has(document, "apparmorProfile") && from->apparmor_profile)
-		process->apparmor_profile = xstrdup(from->apparmor_profile);
-	if (!json_has(document, "selinuxLabel") && from->selinux_label)
-		process->selinux_label = xstrdup(from->selinux_label);
+	if (!json_has(document, "apparmorProfile"))
+		replace(&process->apparmor_profile, from->apparmor_profile);
+	if (!json_has(document, "selinuxLabel"))
+		replace(&process->selinux_label, from->selinux_label);
+	if (!json_has(document, "execCPUAffinity")) {
+		replace(&process->affinity.initial, from->affinity.initial);
+		replace(&process->affinity.final, from->affinity.final);
+	}
 }
 
 static int read_process(const char *path, struct spec *spec, struct error *err)
@@ -147,14 +159,6 @@ static int add_env(const struct list *env, struct spec *spec, struct error *err)
 		spec_set_env(spec, name, equals + 1);
 	}
 	return 0;
-}
-
-static void replace(char **text, const char *by)
-{
-	if (!by)
-		return;
-	free(*text);
-	*text = xstrdup(by);
 }
 
 static int change_process(const struct exec_settings *settings,
