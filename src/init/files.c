@@ -94,7 +94,7 @@ static int bind_text(struct init *init, const struct file_op *op)
 	return tree_attach(tree, target);
 }
 
-static int make(struct init *init, const struct file_op *op)
+int file_make(struct init *init, const struct file_op *op)
 {
 	const char *name;
 
@@ -129,7 +129,7 @@ int step_files(struct init *init, struct error *err)
 
 	for (size_t i = 0; i < plan->file_count; i++) {
 		const struct file_op *op = &plan->files[i];
-		int result = make(init, op);
+		int result = file_make(init, op);
 
 		if (result == -EEXIST && op->kind != FILE_TEXT)
 			continue; /* the root brings its own */

@@ -1,107 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fcntl.h>
+#include <limits.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
-#include <sys/sysmacros.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/path.h"
 #include "init/copy_up.h"
+#include "init/mount_make.h"
 #include "init/step.h"
 #include "init/tree.h"
-
-/* The host's tree, in place of a file system that may not be mounted here. */
-static int open_fallback(const struct mount_op *op, struct error *err)
-{
-	struct tree_change change = {
-		.set = op->set | MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID |
-		       MOUNT_ATTR_NOEXEC | MOUNT_ATTR_NODEV,
-		.propagation = MS_PRIVATE,
-		.recursive = true,
-	};
-	auto_close int tree = tree_clone(AT_FDCWD, op->fallback, true);
-	int result;
-
-	if (tree < 0)
-		return error_set(err, -tree, "bind %s", op->fallback);
-	result = tree_change(tree, &change);
-	if (result < 0)
-		return error_set(err, -result, "protect %s", op->fallback);
-	return steal_fd(&tree);
-}
-
-static int open_new(const struct mount_op *op, struct error *err)
-{
-	/* What is copied up has to be written first. */
-	uint64_t later = op->copy_up ? MOUNT_ATTR_RDONLY : 0;
-	int tree = tree_new(op->type, op->source, op->parameters,
-			    op->set & ~later, err);
-
-	if (tree >= 0 || err->code != EPERM)
-		return tree;
-	if (op->fallback)
-		return open_fallback(op, err);
-	if (op->is_proc)
-		return error_say(
-			err, EPERM,
-			"mount a new proc: the /proc outside is partly covered, so the kernel refuses one without covers; start the outer container with its /proc uncovered (--security-opt systempaths=unconfined or unmask=ALL), or share its processes with --pid=host");
-	return tree;
-}
-
-static int check_device(const struct mount_op *op, int tree, struct error *err)
-{
-	struct stat st;
-
-	if (fstat(tree, &st) < 0)
-		return error_set(err, errno, "stat %s", op->source);
-	if ((!S_ISCHR(st.st_mode) && !S_ISBLK(st.st_mode)) ||
-	    st.st_rdev != op->device)
-		return error_say(err, ENODEV, "%s is not device %u:%u",
-				 op->source, major(op->device),
-				 minor(op->device));
-	return 0;
-}
-
-static int open_bind(const struct mount_op *op, struct error *err)
-{
-	struct tree_change propagation = {
-		.propagation = op->propagation,
-		.recursive = op->propagate_recursive,
-	};
-	struct tree_change recursive = {
-		.set = op->recursive_set,
-		.clear = op->recursive_clear,
-		.recursive = true,
-	};
-	struct tree_change top = { .set = op->set };
-	auto_close int tree = tree_clone(AT_FDCWD, op->source, op->recursive);
-	int result;
-
-	if (tree == -EINVAL && !op->recursive)
-		return error_say(
-			err, EINVAL,
-			"bind %s: other mounts lie below it, and a user namespace may not part them; use rbind",
-			op->source);
-	if (tree < 0)
-		return error_set(err, -tree, "bind %s", op->source);
-	if (op->kind == MOUNT_DEVICE && check_device(op, tree, err) < 0)
-		return -err->code;
-	result = tree_change(tree, &recursive);
-	if (result == 0)
-		result = tree_change(tree, &top);
-	if (result == 0)
-		result = tree_change(tree, &propagation);
-	if (result < 0)
-		return error_set(err, -result, "set the options of %s",
-				 op->source);
-	return steal_fd(&tree);
-}
-
-static int open_one(const struct mount_op *op, struct error *err)
-{
-	return op->kind == MOUNT_NEW ? open_new(op, err) : open_bind(op, err);
-}
 
 static bool is_one_of(int code, const int *codes, size_t count)
 {
@@ -118,7 +28,7 @@ static int make(struct init *init, size_t i, struct error *err)
 					ENODEV, EINVAL, EBUSY };
 	const struct mount_op *op = &init->plan->mounts[i];
 
-	init->mounts[i] = open_one(op, err);
+	init->mounts[i] = mount_make(op, err);
 	if (init->mounts[i] >= 0)
 		return 0;
 	if (op->need != MOUNT_IF_POSSIBLE ||
@@ -146,19 +56,31 @@ int step_mounts_open(struct init *init, struct error *err)
 	return 0;
 }
 
+static bool is_symlink(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && S_ISLNK(st.st_mode);
+}
+
 /* The directory or file that @tree goes onto, made if it is missing. */
 static int open_target(int root, const struct mount_op *op, int tree)
 {
 	struct stat st;
+	int fd;
 
 	if (fstat(tree, &st) < 0)
 		return -errno;
+	if (op->target_nofollow) {
+		fd = path_open_in(root, op->target, O_PATH | O_NOFOLLOW, 0);
+		if (fd != -ENOENT)
+			return fd;
+	}
 	if (!S_ISDIR(st.st_mode))
 		return path_make_file_in(root, op->target, 0644);
 	if (op->plain_directory) {
-		int fd = path_open_in(root, op->target,
-				      O_PATH | O_DIRECTORY | O_NOFOLLOW, 0);
-
+		fd = path_open_in(root, op->target,
+				  O_PATH | O_DIRECTORY | O_NOFOLLOW, 0);
 		if (fd != -ENOENT)
 			return fd;
 	}
@@ -206,7 +128,7 @@ static int fill(const struct mount_op *op, int target, int tree,
 		struct error *err)
 {
 	const struct tree_change protect = {
-		.set = op->set & MOUNT_ATTR_RDONLY,
+		.set = (op->set | op->recursive_set) & MOUNT_ATTR_RDONLY,
 	};
 	auto_close int from =
 		openat(target, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -222,10 +144,46 @@ static int fill(const struct mount_op *op, int target, int tree,
 	return result < 0 ? error_set(err, -result, "make it read-only") : 0;
 }
 
+static bool is_same_symlink(int root, const char *path, const char *text)
+{
+	auto_close int fd = path_open_in(root, path, O_PATH | O_NOFOLLOW, 0);
+	char found[PATH_MAX];
+	ssize_t size = fd < 0 ? -1 : readlinkat(fd, "", found, sizeof(found));
+
+	return size >= 0 && (size_t)size == strlen(text) &&
+	       !memcmp(found, text, (size_t)size);
+}
+
+/* The symlink @source again, in the container. */
+static int copy_symlink(struct init *init, const struct mount_op *op,
+			int source, struct error *err)
+{
+	char text[PATH_MAX];
+	const struct file_op file = {
+		.kind = FILE_SYMLINK,
+		.path = op->target,
+		.content = text,
+	};
+	ssize_t size = readlinkat(source, "", text, sizeof(text) - 1);
+	int result;
+
+	if (size < 0)
+		return error_set(err, errno, "read the symlink %s", op->source);
+	text[size] = '\0';
+	result = file_make(init, &file);
+	if (result == -EEXIST && is_same_symlink(init->root, op->target, text))
+		return 0;
+	return result < 0 ? error_set(err, -result, "copy-symlink") : 0;
+}
+
 static int attach(struct init *init, size_t i, struct error *err)
 {
 	const struct mount_op *op = &init->plan->mounts[i];
 	int tree = init->mounts[i];
+
+	if (op->copy_symlink && is_symlink(tree))
+		return copy_symlink(init, op, tree, err);
+
 	auto_close int target = open_target(init->root, op, tree);
 	int result;
 

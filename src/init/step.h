@@ -67,6 +67,9 @@ must_check int step_root_enter(struct init *init, struct error *err);
 must_check int step_mounts_open(struct init *init, struct error *err);
 must_check int step_mounts_attach(struct init *init, struct error *err);
 
+/** file_make() - Make one file in the root. Return: 0, negative errno */
+must_check int file_make(struct init *init, const struct file_op *op);
+
 /* files.c, devices.c, mask.c: what is in the root beside mounts. */
 must_check int step_files(struct init *init, struct error *err);
 must_check int step_devices(struct init *init, struct error *err);

@@ -25,6 +25,15 @@ int tree_clone(int dir, const char *path, bool recursive)
 	return fd < 0 ? -errno : fd;
 }
 
+int tree_clone_link(const char *path)
+{
+	int fd = open_tree(AT_FDCWD, path,
+			   OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC |
+				   AT_SYMLINK_NOFOLLOW);
+
+	return fd < 0 ? -errno : fd;
+}
+
 /* Give one "key" or "key=value" to the file system being made. */
 static int set_parameter(int fs, const char *parameter)
 {

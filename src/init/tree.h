@@ -13,6 +13,9 @@
 /** tree_clone() - A detached copy of the mount at @path below @dir. */
 must_check int tree_clone(int dir, const char *path, bool recursive);
 
+/** tree_clone_link() - The same of a symlink itself. */
+must_check int tree_clone_link(const char *path);
+
 /**
  * tree_new() - A new file system, not attached anywhere
  * @type:	As in /proc/filesystems

@@ -20,6 +20,8 @@ enum option_kind {
 	OPTION_RECURSIVE_BIND,
 	OPTION_COPY_UP,
 	OPTION_COPY_SYMLINK,
+	OPTION_SOURCE_NOFOLLOW,
+	OPTION_TARGET_NOFOLLOW,
 	OPTION_IDMAP,
 	OPTION_SUPERBLOCK, /* a parameter of every file system; .replaces */
 };
@@ -33,26 +35,32 @@ struct option {
 
 #define ATIME MOUNT_ATTR__ATIME
 
+/* "silent" and "loud" are about messages that fsopen(2) keeps for itself. And
+ * file systems that count versions of an inode do so always, "iversion" or not;
+ * fsopen(2) has no word for it.
+ */
+
 static const struct option options[] = {
 	{ "async", OPTION_SUPERBLOCK, .replaces = "sync" },
 	{ "atime", OPTION_SET, 0, MOUNT_ATTR_NOATIME },
 	{ "bind", OPTION_BIND },
 	{ "copy-symlink", OPTION_COPY_SYMLINK },
 	{ "defaults", OPTION_NOTHING },
+	{ "dest-nofollow", OPTION_TARGET_NOFOLLOW },
 	{ "dev", OPTION_SET, 0, MOUNT_ATTR_NODEV },
 	{ "diratime", OPTION_SET, 0, MOUNT_ATTR_NODIRATIME },
 	{ "dirsync", OPTION_SUPERBLOCK },
 	{ "exec", OPTION_SET, 0, MOUNT_ATTR_NOEXEC },
 	{ "idmap", OPTION_IDMAP },
-	{ "iversion", OPTION_SUPERBLOCK },
+	{ "iversion", OPTION_NOTHING },
 	{ "lazytime", OPTION_SUPERBLOCK },
-	{ "loud", OPTION_SUPERBLOCK, .replaces = "silent" },
+	{ "loud", OPTION_NOTHING },
 	{ "mand", OPTION_SUPERBLOCK },
 	{ "noatime", OPTION_SET, MOUNT_ATTR_NOATIME, ATIME },
 	{ "nodev", OPTION_SET, MOUNT_ATTR_NODEV },
 	{ "nodiratime", OPTION_SET, MOUNT_ATTR_NODIRATIME },
 	{ "noexec", OPTION_SET, MOUNT_ATTR_NOEXEC },
-	{ "noiversion", OPTION_SUPERBLOCK, .replaces = "iversion" },
+	{ "noiversion", OPTION_NOTHING },
 	{ "nolazytime", OPTION_SUPERBLOCK, .replaces = "lazytime" },
 	{ "nomand", OPTION_SUPERBLOCK, .replaces = "mand" },
 	{ "norelatime", OPTION_NOTHING },
@@ -89,8 +97,9 @@ static const struct option options[] = {
 	{ "runbindable", OPTION_PROPAGATE_RECURSIVE, MS_UNBINDABLE },
 	{ "rw", OPTION_SET, 0, MOUNT_ATTR_RDONLY },
 	{ "shared", OPTION_PROPAGATE, MS_SHARED },
-	{ "silent", OPTION_SUPERBLOCK },
+	{ "silent", OPTION_NOTHING },
 	{ "slave", OPTION_PROPAGATE, MS_SLAVE },
+	{ "src-nofollow", OPTION_SOURCE_NOFOLLOW },
 	{ "strictatime", OPTION_SET, MOUNT_ATTR_STRICTATIME, ATIME },
 	{ "suid", OPTION_SET, 0, MOUNT_ATTR_NOSUID },
 	{ "symfollow", OPTION_SET, 0, MOUNT_ATTR_NOSYMFOLLOW },
@@ -130,6 +139,7 @@ static void apply(const struct option *option, struct mount_options *ret)
 		break;
 	case OPTION_SET:
 		ret->set = (ret->set & ~option->clear) | option->value;
+		ret->clear = (ret->clear & ~option->value) | option->clear;
 		break;
 	case OPTION_RECURSIVE:
 		ret->recursive_set =
@@ -155,6 +165,12 @@ static void apply(const struct option *option, struct mount_options *ret)
 		break;
 	case OPTION_COPY_SYMLINK:
 		ret->copy_symlink = true;
+		break;
+	case OPTION_SOURCE_NOFOLLOW:
+		ret->source_nofollow = true;
+		break;
+	case OPTION_TARGET_NOFOLLOW:
+		ret->target_nofollow = true;
 		break;
 	case OPTION_IDMAP:
 		ret->idmap = true;

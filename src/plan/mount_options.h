@@ -11,13 +11,13 @@
 #include "base/alloc.h"
 
 struct mount_options {
-	uint64_t set;                            /* MOUNT_ATTR_* */
+	uint64_t set, clear;                     /* MOUNT_ATTR_* */
 	uint64_t recursive_set, recursive_clear; /* MOUNT_ATTR_* */
 	uint64_t propagation;                    /* MS_* */
 	bool propagate_recursive;
 	bool bind, recursive_bind;
 	bool copy_up;
-	bool copy_symlink;
+	bool copy_symlink, source_nofollow, target_nofollow;
 	bool idmap;       /* "idmap" or "ridmap" was there */
 	struct strv data; /* owned: what is left for the file system */
 };

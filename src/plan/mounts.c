@@ -110,6 +110,7 @@ static void plan_host_tree(struct mount_op *op, const char *path)
 	op->source = path;
 	op->type = NULL;
 	op->recursive = true;
+	op->clear = op->recursive_clear = 0;
 	op->recursive_set |= MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID |
 			     MOUNT_ATTR_NOEXEC | MOUNT_ATTR_NODEV;
 }
@@ -152,6 +153,8 @@ static int plan_bind(const struct spec_mount *mount, struct mount_op *op,
 	op->kind = MOUNT_BIND;
 	op->source = mount->source;
 	op->recursive = options->recursive_bind;
+	op->copy_symlink = options->copy_symlink;
+	op->source_nofollow = options->source_nofollow;
 	op->is_proc = is_at(mount->destination, "/proc");
 	return 0;
 }
@@ -163,9 +166,6 @@ static int check_options(const struct mount_options *options, struct error *err)
 		return error_say(
 			err, EOPNOTSUPP,
 			"idmap: the source's file system would have to belong to the container's user namespace");
-	if (options->copy_symlink)
-		return error_say(err, EOPNOTSUPP,
-				 "copy-symlink is not supported");
 	return 0;
 }
 
@@ -179,7 +179,9 @@ static void take_over(const struct spec_mount *mount, const char *type,
 	if (mount->optional)
 		op->need = strcmp(type, "tmpfs") != 0 ? MOUNT_IF_POSSIBLE
 						      : MOUNT_IF_THERE;
+	op->target_nofollow = options->target_nofollow;
 	op->set = options->set;
+	op->clear = options->clear;
 	op->recursive_set = options->recursive_set;
 	op->recursive_clear = options->recursive_clear;
 	op->propagation = options->propagation;
@@ -203,6 +205,10 @@ static int plan_one(const struct spec *spec, const struct host *host,
 	take_over(mount, type, &options, op);
 	if (options.bind || !strcmp(type, "bind"))
 		return plan_bind(mount, op, &options, err);
+	if (options.copy_symlink || options.source_nofollow)
+		return error_say(
+			err, EINVAL,
+			"copy-symlink and src-nofollow are for bind mounts");
 	if (!strcmp(type, "none"))
 		return error_say(err, EINVAL, "no type, and not a bind mount");
 	if (!strcmp(type, "cgroup") || !strcmp(type, "cgroup2")) {

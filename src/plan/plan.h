@@ -43,12 +43,15 @@ struct mount_op {
 				  * with NULL; NULL: none */
 
 	/* mount_setattr(2), on the mount and on the tree below it */
-	uint64_t set, recursive_set, recursive_clear;
+	uint64_t set, clear, recursive_set, recursive_clear;
 	uint64_t propagation; /* MS_PRIVATE and the like; 0: as it comes */
 	bool propagate_recursive;
 
 	dev_t device;         /* MOUNT_DEVICE: major and minor it must have */
 	bool recursive;       /* MOUNT_BIND: with what is mounted below */
+	bool copy_symlink;    /* MOUNT_BIND: a symlink is made anew instead */
+	bool source_nofollow; /* MOUNT_BIND: of a symlink itself */
+	bool target_nofollow; /* onto a symlink itself */
 	bool plain_directory; /* no symlink may pose as the target */
 	bool needs_ids;       /* can't be made before the id maps are written */
 	bool copy_up;         /* begins with what lies at its target */

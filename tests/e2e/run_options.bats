@@ -674,7 +674,7 @@ refuses()
 	[ "$output" -lt 8 ]
 	refuses nosuch --pid=nosuch
 	box --pid ns:/proc/self/ns/pid busybox true
-	expect_refusal 'joining the pid namespace'
+	expect_refusal 'join the pid namespace'
 }
 
 @test "--ipc host and --uts host share the host's" {

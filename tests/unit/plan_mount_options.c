@@ -157,3 +157,28 @@ Test(mount_options, copying_is_noticed)
 	cr_assert_not(read_options("notmpcopyup").copy_up);
 	cr_assert(read_options("copy-symlink").copy_symlink);
 }
+
+Test(mount_options, symlinks_are_followed_unless_said)
+{
+	cr_assert(read_options("src-nofollow").source_nofollow);
+	cr_assert(read_options("dest-nofollow").target_nofollow);
+	cr_assert_not(read_options("bind").source_nofollow);
+	cr_assert_not(read_options("bind").target_nofollow);
+}
+
+Test(mount_options, what_is_to_be_taken_back_of_a_bind)
+{
+	cr_assert_eq(read_options("rw,dev").clear,
+		     MOUNT_ATTR_RDONLY | MOUNT_ATTR_NODEV);
+	cr_assert_eq(read_options("rw,ro").clear, 0);
+	cr_assert_eq(read_options("ro,rw").clear, MOUNT_ATTR_RDONLY);
+}
+
+Test(mount_options, what_is_so_anyway_changes_nothing)
+{
+	struct mount_options options =
+		read_options("silent,loud,iversion,noiversion,defaults");
+
+	cr_assert_eq(options.set | options.clear, 0);
+	cr_assert_eq(options.data.count, 0);
+}

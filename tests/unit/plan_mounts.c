@@ -323,7 +323,8 @@ ParameterizedTestParameters(plan_mounts, refuse)
 		{ "none", "/x", "/a", "ro", "not a bind" },
 		{ "bind", "/x", "/a", "bind,tmpcopyup", "tmpcopyup" },
 		{ "bind", "/x", "/a", "bind,idmap", "idmap" },
-		{ "bind", "/x", "/a", "bind,copy-symlink", "copy-symlink" },
+		{ "tmpfs", "t", "/a", "copy-symlink", "for bind mounts" },
+		{ "tmpfs", "t", "/a", "src-nofollow", "for bind mounts" },
 	};
 
 	return cr_make_param_array(struct refused, cases,
