@@ -9,33 +9,6 @@
 #include "cgroup/settings.h"
 #include "cgroup/tree.h"
 
-static bool is_listed(const char *list, const char *word, const char *ends)
-{
-	size_t length = strlen(word);
-
-	while (*list) {
-		size_t here = strcspn(list, ends);
-
-		if (here == length && !strncmp(list, word, length))
-			return true;
-		list += here;
-		list += strspn(list, ",");
-		if (*list == '=')
-			return false;
-	}
-	return false;
-}
-
-/* The directory of a v1 controller, or NULL. */
-static const char *v1_directory(const struct cgroup *cgroup,
-				const char *controller)
-{
-	for (size_t i = 0; i < cgroup->v1.count; i++)
-		if (is_listed(cgroup->v1.items[i], controller, ",="))
-			return strchr(cgroup->v1.items[i], '=') + 1;
-	return NULL;
-}
-
 static int no_controller(const struct cgroup_setting *setting, const char *dir,
 			 struct error *err)
 {
@@ -74,9 +47,10 @@ static int apply_one(const struct cgroup *cgroup,
 		     const struct cgroup_setting *setting, bool best_effort,
 		     struct error *err)
 {
-	const char *dir = setting->controller && cgroup->v1.count
-				  ? v1_directory(cgroup, setting->controller)
-				  : cgroup->v2;
+	const char *dir =
+		setting->controller && cgroup->v1.count
+			? cgroup_v1_directory(cgroup, setting->controller)
+			: cgroup->v2;
 	int result = dir ? write_one(dir, setting, err) : 1;
 
 	if (result > 0 && setting->optional)

@@ -3,7 +3,8 @@
 #ifndef CGROUP_APPLY_H
 #define CGROUP_APPLY_H
 
-#include "cgroup/cgroup.h"
+#include "cgroup/place.h"
+#include "oci/spec.h"
 
 /**
  * cgroup_apply() - Write what the resources ask for

@@ -13,13 +13,8 @@
 #include <sys/types.h>
 
 #include "base/json.h"
+#include "cgroup/place.h"
 #include "oci/spec.h"
-
-enum cgroup_manager {
-	CGROUP_CGROUPFS, /* we make directories */
-	CGROUP_SYSTEMD,  /* systemd makes a scope */
-	CGROUP_DISABLED, /* none */
-};
 
 /* What a container asks for. */
 struct cgroup_request {
@@ -32,14 +27,6 @@ struct cgroup_request {
 	uid_t owner_uid; /* of the container's root, as we see it */
 	gid_t owner_gid;
 	bool delegate; /* the container may make cgroups below its own */
-};
-
-/* Where it is. Absolute paths, as we see them. */
-struct cgroup {
-	enum cgroup_manager manager;
-	char *v2;        /* directory in the v2 hierarchy; NULL: none */
-	struct strv v1;  /* "cpu,cpuacct=/sys/fs/cgroup/cpu,cpuacct/x" */
-	struct strv own; /* directories that weren't there: to be removed */
 };
 
 void cgroup_clear(struct cgroup *cgroup);

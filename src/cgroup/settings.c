@@ -7,42 +7,6 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "cgroup/settings_parts.h"
-
-void cgroup_settings_clear(struct cgroup_settings *settings)
-{
-	for (size_t i = 0; i < settings->count; i++) {
-		free(settings->items[i].file);
-		free(settings->items[i].value);
-	}
-	free(settings->items);
-	*settings = (struct cgroup_settings){ 0 };
-}
-
-struct cgroup_setting *setting_add(struct cgroup_settings *list,
-				   const char *controller, const char *file,
-				   char *value)
-{
-	struct cgroup_setting *setting;
-
-	list->items = xrealloc_array(list->items, list->count + 1,
-				     sizeof(*list->items));
-	setting = &list->items[list->count++];
-	*setting = (struct cgroup_setting){
-		.controller = controller,
-		.file = xstrdup(file),
-		.value = value,
-	};
-	return setting;
-}
-
-void setting_add_number(struct cgroup_settings *list, const char *controller,
-			const char *file, const struct spec_number *number)
-{
-	if (number->is_set)
-		(void)setting_add(list, controller, file,
-				  xasprintf("%" PRId64, number->value));
-}
 
 /* A limit of v2, which has a word for none. */
 static char *limit_text(int64_t limit)
@@ -262,28 +226,6 @@ static void add_hugepages(const struct spec_resources *r,
 			->optional = true;
 		(void)setting_add(list, "hugetlb", file,
 				  xasprintf("%" PRIu64, limit->limit_bytes));
-	}
-}
-
-void setting_add_rdma(const struct spec_resources *r,
-		      struct cgroup_settings *list)
-{
-	for (size_t i = 0; i < r->rdma_count; i++) {
-		const struct spec_rdma_limit *limit = &r->rdma[i];
-		auto_free char *handles =
-			limit->handles.is_set
-				? xasprintf(" hca_handle=%" PRId64,
-					    limit->handles.value)
-				: xstrdup("");
-		auto_free char *objects =
-			limit->objects.is_set
-				? xasprintf(" hca_object=%" PRId64,
-					    limit->objects.value)
-				: xstrdup("");
-
-		(void)setting_add(
-			list, "rdma", "rdma.max",
-			xasprintf("%s%s%s", limit->device, handles, objects));
 	}
 }
 

@@ -4,23 +4,7 @@
 #ifndef CGROUP_SETTINGS_H
 #define CGROUP_SETTINGS_H
 
-#include "oci/spec.h"
-
-struct cgroup_setting {
-	const char *controller; /* whose directory; static, NULL: of "file" */
-	char *file, *value;     /* owned */
-	const char *instead;    /* file that is written where .file isn't there;
-				 * static, NULL: none */
-	bool optional;          /* where the file isn't there, so be it */
-};
-
-/* Zero is the empty list. */
-struct cgroup_settings {
-	struct cgroup_setting *items; /* owned, in order */
-	size_t count;
-};
-
-void cgroup_settings_clear(struct cgroup_settings *settings);
+#include "cgroup/setting.h"
 
 /**
  * cgroup_settings_v2() - For cgroup v2 (config-linux.md, "Control groups")

@@ -4,7 +4,6 @@
 #include "base/cleanup.h"
 #include "cgroup/device_rules.h"
 #include "cgroup/settings.h"
-#include "cgroup/settings_parts.h"
 
 /* 0 is what engines write for a limit that isn't meant. */
 static void add_if_meant(struct cgroup_settings *list, const char *controller,

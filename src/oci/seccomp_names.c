@@ -137,3 +137,27 @@ const char *seccomp_docker_architecture(void)
 			return docker_architectures[i].name;
 	return "";
 }
+
+const char *seccomp_word(enum seccomp_words kind, size_t index)
+{
+	static const struct {
+		const struct word *words;
+		size_t count;
+	} kinds[] = {
+		[SECCOMP_ACTIONS] = { actions, ARRAY_COUNT(actions) },
+		[SECCOMP_OPERATORS] = { operators, ARRAY_COUNT(operators) },
+		[SECCOMP_ARCHITECTURES] = { architectures,
+					    ARRAY_COUNT(architectures) },
+		[SECCOMP_FLAGS] = { flags, ARRAY_COUNT(flags) },
+	};
+
+	for (size_t i = 0; i < kinds[kind].count; i++) {
+		/* The specification has some that libseccomp doesn't know. */
+		if (kind == SECCOMP_ARCHITECTURES &&
+		    kinds[kind].words[i].value == 0)
+			continue;
+		if (index-- == 0)
+			return kinds[kind].words[i].name;
+	}
+	return NULL;
+}

@@ -32,4 +32,14 @@ must_check bool seccomp_find_errno(const char *name, uint32_t *ret);
 /** seccomp_docker_architecture() - Ours as docker calls it: "amd64"; or "". */
 const char *seccomp_docker_architecture(void);
 
+enum seccomp_words {
+	SECCOMP_ACTIONS,
+	SECCOMP_OPERATORS,
+	SECCOMP_ARCHITECTURES, /* that libseccomp has */
+	SECCOMP_FLAGS,
+};
+
+/** seccomp_word() - The word number @index of a kind, NULL behind the last */
+const char *seccomp_word(enum seccomp_words kind, size_t index);
+
 #endif

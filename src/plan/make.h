@@ -6,6 +6,13 @@
 #include "plan/host.h"
 #include "plan/plan.h"
 
+/* Fields that are refused by name so far. */
+enum {
+	PLAN_HAS_INTEL_RDT = 0,
+	PLAN_HAS_NET_DEVICES = 0,
+	PLAN_HAS_MOUNT_IDS = 0,
+};
+
 /**
  * plan_make() - From what is wanted to what will be done; pure
  * @spec:	Has to outlive the plan

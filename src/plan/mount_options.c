@@ -206,3 +206,8 @@ void mount_options_clear(struct mount_options *ret)
 	strv_clear(&ret->data);
 	*ret = (struct mount_options){ 0 };
 }
+
+const char *mount_option_name(size_t index)
+{
+	return index < ARRAY_COUNT(options) ? options[index].name : NULL;
+}

@@ -27,4 +27,9 @@ void mount_options_parse(const struct strv *list, struct mount_options *ret);
 
 void mount_options_clear(struct mount_options *ret);
 
+/** mount_option_name() - The name of the option number @index, NULL behind the
+ * last; in the alphabet's order
+ */
+const char *mount_option_name(size_t index);
+
 #endif

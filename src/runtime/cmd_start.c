@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/cleanup.h"
 #include "container/start.h"
+#include "runtime/journal.h"
 #include "runtime/runtime.h"
 #include "runtime/started.h"
 
@@ -44,6 +45,7 @@ static int run(const void *globals, int argc, char **argv, struct error *err)
 		return -err->code;
 	if (start_go(&dir, err) < 0)
 		return started_failed(&dir, &state, err);
+	journal_add(root, "start", &state);
 	return started_container(&dir, &state, err);
 }
 

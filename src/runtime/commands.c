@@ -92,8 +92,12 @@ const struct command runtime_program = {
 };
 
 static const struct command *const commands[] = {
-	&runtime_create, &runtime_start,  &runtime_run,  &runtime_state,
-	&runtime_kill,   &runtime_delete, &runtime_list, &runtime_exec,
+	&runtime_create,   &runtime_start,  &runtime_run,
+	&runtime_state,    &runtime_kill,   &runtime_delete,
+	&runtime_exec,     &runtime_list,   &runtime_pause,
+	&runtime_resume,   &runtime_update, &runtime_events,
+	&runtime_features, &runtime_spec,   &runtime_checkpoint,
+	&runtime_restore,
 };
 
 static void print_help(FILE *out)
@@ -102,7 +106,9 @@ static void print_help(FILE *out)
 		      runtime_program.program, runtime_program.synopsis,
 		      runtime_program.summary);
 	for (size_t i = 0; i < ARRAY_COUNT(commands); i++)
-		help_line(out, 14, commands[i]->name, commands[i]->summary);
+		if (!commands[i]->internal)
+			help_line(out, 14, commands[i]->name,
+				  commands[i]->summary);
 	help_options(out, &runtime_program);
 	(void)fprintf(out,
 		      "\n'%s COMMAND --help' tells more about one command.\n",
@@ -127,7 +133,9 @@ static const struct command *find(const char *name, struct error *err)
 	for (size_t i = 0; i < ARRAY_COUNT(commands); i++) {
 		if (!strcmp(commands[i]->name, name))
 			return commands[i];
-		suggestion_consider(&near, commands[i]->name);
+		suggestion_consider(&near, commands[i]->internal
+						   ? NULL
+						   : commands[i]->name);
 	}
 	(void)error_say(err, EINVAL,
 			"unknown command '%s'%s%s%s; see 'holt-runtime --help'",
@@ -201,7 +209,7 @@ static int run(int argc, char **argv, int *ret_failure, struct error *err)
 	cmd = find(argv[first], err);
 	if (!cmd)
 		return -err->code;
-	if (wants_help(cmd, argc - first, argv + first)) {
+	if (!cmd->internal && wants_help(cmd, argc - first, argv + first)) {
 		help_command(stdout, cmd);
 		return 0;
 	}

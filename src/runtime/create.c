@@ -12,30 +12,18 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/fd.h"
 #include "base/log.h"
+#include "base/timestamp.h"
 #include "container/handover.h"
 #include "container/seal.h"
 #include "container/start.h"
 #include "plan/env.h"
 #include "plan/make.h"
-
-/* RFC 3339 in UTC with nanoseconds, as Go prints it. */
-static char *timestamp(void)
-{
-	struct timespec now = { 0 };
-	struct tm tm = { 0 };
-	char text[32];
-
-	(void)clock_gettime(CLOCK_REALTIME, &now);
-	(void)gmtime_r(&now.tv_sec, &tm);
-	(void)strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &tm);
-	return xasprintf("%s.%09ldZ", text, now.tv_nsec);
-}
+#include "runtime/journal.h"
 
 /* What is said later of a container is said of its configuration at this
  * moment: the bundle's may change.
@@ -264,6 +252,7 @@ int create_container(struct creation *creation, const char *id,
 		create_undo(creation);
 		return -err->code;
 	}
+	journal_add(root, "create", &creation->state);
 	/* The child has a copy of the lock's descriptor: closing ours would
 	 * not be enough.
 	 */

@@ -30,14 +30,22 @@ struct runtime {
 	bool version;
 };
 
+extern const struct command runtime_checkpoint;
 extern const struct command runtime_create;
 extern const struct command runtime_delete;
+extern const struct command runtime_events;
 extern const struct command runtime_exec;
+extern const struct command runtime_features;
 extern const struct command runtime_kill;
 extern const struct command runtime_list;
+extern const struct command runtime_pause;
+extern const struct command runtime_restore;
+extern const struct command runtime_resume;
 extern const struct command runtime_run;
+extern const struct command runtime_spec;
 extern const struct command runtime_start;
 extern const struct command runtime_state;
+extern const struct command runtime_update;
 
 /* holt-runtime itself: the rows of struct runtime. */
 extern const struct command runtime_program;

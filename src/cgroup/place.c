@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cgroup/place.h"
+
+#include <string.h>
+
+static bool is_listed(const char *list, const char *word, const char *ends)
+{
+	size_t length = strlen(word);
+
+	while (*list) {
+		size_t here = strcspn(list, ends);
+
+		if (here == length && !strncmp(list, word, length))
+			return true;
+		list += here;
+		list += strspn(list, ",");
+		if (*list == '=')
+			return false;
+	}
+	return false;
+}
+
+const char *cgroup_v1_directory(const struct cgroup *cgroup,
+				const char *controller)
+{
+	for (size_t i = 0; i < cgroup->v1.count; i++)
+		if (is_listed(cgroup->v1.items[i], controller, ",="))
+			return strchr(cgroup->v1.items[i], '=') + 1;
+	return NULL;
+}
