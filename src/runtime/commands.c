@@ -97,7 +97,7 @@ static const struct command *const commands[] = {
 	&runtime_exec,     &runtime_list,   &runtime_pause,
 	&runtime_resume,   &runtime_update, &runtime_events,
 	&runtime_features, &runtime_spec,   &runtime_checkpoint,
-	&runtime_restore,
+	&runtime_restore,  &runtime_ps,
 };
 
 static void print_help(FILE *out)

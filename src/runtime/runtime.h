@@ -39,6 +39,7 @@ extern const struct command runtime_features;
 extern const struct command runtime_kill;
 extern const struct command runtime_list;
 extern const struct command runtime_pause;
+extern const struct command runtime_ps;
 extern const struct command runtime_restore;
 extern const struct command runtime_resume;
 extern const struct command runtime_run;

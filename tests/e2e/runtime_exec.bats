@@ -333,6 +333,7 @@ CapEff:	0000000000000020"
 	run script -qec "stty rows 33 cols 44; '$RUNTIME' exec -t box sh -c 'tty; stty size; /inside descriptors; exit 6'" /dev/null
 	expect_status 6
 	output=${output//$'\r'/}
+	output=${output//'^@'/} # script's word for the end of its input
 	expect_output "/dev/pts/0
 33 44
 0
@@ -433,9 +434,8 @@ CapEff:	0000000000000020"
 	python3 "$BATS_TEST_DIRNAME/../lib/receive_fd.py" "$PWD/socket" pidfd \
 		"$PWD/seen" 3>&- &
 	eventually [ -S socket ]
-	rt exec -d --pidfd-socket "$PWD/socket" --pid-file "$PWD/pid" box \
-		true
-	expect_status 0
+	"$RUNTIME" exec -d --pidfd-socket "$PWD/socket" --pid-file "$PWD/pid" \
+		box sleep 0.5 >out 2>&1
 	wait
 	output=$(<seen)
 	expect_output "pid $(<pid)
@@ -539,4 +539,57 @@ the same"
 	expect_text "Address already in use"
 	rt exec box grep Seccomp: /proc/self/status
 	expect_output "Seccomp:	2"
+}
+
+@test "ps shows the processes of the container, with the pids that we see" {
+	start_box
+	"$RUNTIME" exec --detach --pid-file "$PWD/pid" box sleep 500 >out 2>&1
+	init=$("$RUNTIME" state box | jq .pid)
+	rt ps box
+	expect_status 0
+	[ "$(wc -l <<<"$output")" -eq 3 ] || differs "wanted three lines"
+	expect_match '^UID +PID +PPID +C +STIME +TTY +TIME +CMD'
+	expect_match "$(id -un) +$init +[0-9]+ +[0-9]+ +[0-9]+:[0-9]+ +\? +00:00:00 sleep 1000"
+	expect_match "$(id -un) +$(<pid) .* sleep 500"
+	rt ps --format json box
+	expect_status 0
+	expect_output "[$init,$(<pid)]"
+	[ "$(jq -c 'sort | length' <<<"$output")" = 2 ]
+}
+
+@test "ps takes the words that engines give ps(1)" {
+	start_box
+	init=$("$RUNTIME" state box | jq .pid)
+	rt ps box -o pid,ppid,comm,user=WHO
+	expect_status 0
+	expect_match "^ *PID +PPID COMMAND WHO"
+	expect_match "$init +[0-9]+ sleep +$(id -un)"
+	rt ps box -o pid= -o args=
+	expect_output "$init sleep 1000"
+	rt ps box aux
+	expect_match '^USER +PID %CPU %MEM +VSZ +RSS TTY STAT START +TIME COMMAND'
+	for style in -ef -e -efww; do
+		rt ps box $style
+		expect_match '^UID'
+	done
+	rt ps box --sort
+	expect_status 1
+	expect_text "'--sort' is not known here"
+	rt ps box -o pid,colour
+	expect_status 1
+	expect_text "there is no column 'colour'"
+}
+
+@test "ps of what has ended is empty, of what isn't there an error" {
+	rt ps box
+	expect_status 1
+	expect_text 'container `box` does not exist'
+	start_box
+	"$RUNTIME" kill box KILL
+	eventually sh -c '"$1" state box | grep -q stopped' sh "$RUNTIME"
+	rt ps -f json box
+	expect_status 0
+	expect_output "[]"
+	rt ps box
+	[ "$(wc -l <<<"$output")" -eq 1 ] || differs "wanted a line"
 }
