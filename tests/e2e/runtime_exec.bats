@@ -4,11 +4,16 @@
 
 load ../lib/helpers
 
-RUNTIME=${HOLT_RUNTIME:-$BATS_TEST_DIRNAME/../../build/holt-runtime}
+RUNTIME=$BATS_FILE_TMPDIR/runtime # with a state directory of its own
 
 setup_file()
 {
+	local program=${HOLT_RUNTIME:-$BATS_TEST_DIRNAME/../../build/holt-runtime}
+
 	setup_busybox_root
+	printf '#!/bin/sh\nexec "%s" --root "%s" "$@"\n' "$program" \
+		"$BATS_FILE_TMPDIR/state" >"$RUNTIME"
+	chmod +x "$RUNTIME"
 }
 
 setup()
@@ -24,6 +29,7 @@ setup()
 teardown()
 {
 	"$RUNTIME" delete --force box
+	[ -z "$("$RUNTIME" list --quiet)" ]
 	expect_nothing_left
 }
 
