@@ -18,6 +18,7 @@
 #include "container/hooks.h"
 #include "container/name.h"
 #include "container/seal.h"
+#include "container/seccomp_cache.h"
 #include "plan/make.h"
 
 static int parse_init(const struct option_row *row, const char *value,
@@ -362,6 +363,10 @@ static int run_container(const struct run_settings *settings,
 				 &request->spec.annotations, err) < 0)
 		return -err->code;
 	host_read(&host);
+	if (seccomp_cache_compile(&request->spec.seccomp,
+				  request->spec.process.capabilities.bounding,
+				  &plan->seccomp, err) < 0)
+		return error_wrap(err, "seccomp");
 	if (plan_make(&request->spec, &host, plan, err) < 0 ||
 	    hooks_plan(&hooks, plan, err) < 0)
 		return -err->code;

@@ -18,6 +18,8 @@ void seccomp_profile_clear(struct seccomp_profile *profile)
 	}
 	free(profile->rules);
 	free(profile->architectures);
+	free(profile->listener_path);
+	free(profile->listener_metadata);
 	*profile = (struct seccomp_profile){ 0 };
 }
 

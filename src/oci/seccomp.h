@@ -84,6 +84,9 @@ must_check int seccomp_compile_rules(const struct seccomp_profile *profile,
 				     struct seccomp_program *ret,
 				     struct error *err);
 
+/** seccomp_library_version() - Of libseccomp, as one number. */
+uint64_t seccomp_library_version(void);
+
 /**
  * seccomp_read_file() - A profile from a JSON file, for --security-opt seccomp=
  * @path:	As podman and docker take it: the runtime-spec's

@@ -195,3 +195,11 @@ int seccomp_compile_rules(const struct seccomp_profile *profile,
 		     ~(unsigned long)SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
 	return 0;
 }
+
+uint64_t seccomp_library_version(void)
+{
+	const struct scmp_version *version = seccomp_version();
+
+	return (uint64_t)version->major << 32 | version->minor << 16 |
+	       version->micro;
+}

@@ -168,7 +168,8 @@ int plan_make_process(const struct spec *spec, const struct host *host,
 	ret->has_personality = spec->has_personality;
 	ret->personality = spec->personality;
 	ret->drop_groups = !spec->deny_setgroups && !keeps_groups(spec);
-	if (seccomp_compile(&spec->seccomp, spec->process.capabilities.bounding,
+	if (!ret->seccomp.length &&
+	    seccomp_compile(&spec->seccomp, spec->process.capabilities.bounding,
 			    &ret->seccomp, err) < 0)
 		return error_wrap(err, "seccomp");
 	return 0;

@@ -17,7 +17,8 @@ enum {
  * plan_make() - From what is wanted to what will be done; pure
  * @spec:	Has to outlive the plan
  * @host:	The facts it depends on
- * @ret:	Empty; filled to where an error was met
+ * @ret:	Empty, but for .seccomp, if the caller has it compiled; filled
+ *		to where an error was met
  * @err:	EINVAL: names the mount and the option, the id that isn't
  * mapped...
  *

@@ -9,6 +9,7 @@
 #include "container/enter.h"
 #include "container/handover.h"
 #include "container/seal.h"
+#include "container/seccomp_cache.h"
 #include "container/state.h"
 #include "oci/spec_read.h"
 #include "plan/env.h"
@@ -240,6 +241,10 @@ static int make_plan(struct execution *execution, struct error *err)
 	struct host host;
 
 	host_read(&host);
+	if (seccomp_cache_compile(&execution->spec.seccomp,
+				  execution->spec.process.capabilities.bounding,
+				  &plan->seccomp, err) < 0)
+		return error_wrap(err, "seccomp");
 	if (plan_make_process(&execution->spec, &host, plan, err) < 0)
 		return -err->code;
 	plan->preserve_fds = execution->settings.preserve_fds;

@@ -20,6 +20,7 @@
 #include "base/timestamp.h"
 #include "container/handover.h"
 #include "container/seal.h"
+#include "container/seccomp_cache.h"
 #include "container/start.h"
 #include "plan/env.h"
 #include "plan/make.h"
@@ -119,6 +120,11 @@ static int make_plan(struct creation *creation, const char *id,
 		.id = id,
 	};
 	host_read(&host);
+	if (seccomp_cache_compile(
+		    &creation->request.spec.seccomp,
+		    creation->request.spec.process.capabilities.bounding,
+		    &plan->seccomp, err) < 0)
+		return error_wrap(err, "seccomp");
 	if (plan_make(&creation->request.spec, &host, plan, err) < 0)
 		return -err->code;
 	plan->preserve_fds = creation->settings->preserve_fds;
