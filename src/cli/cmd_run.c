@@ -19,6 +19,7 @@
 #include "container/name.h"
 #include "container/seal.h"
 #include "container/seccomp_cache.h"
+#include "container/unknown.h"
 #include "plan/make.h"
 
 static int parse_init(const struct option_row *row, const char *value,
@@ -370,6 +371,7 @@ static int run_container(const struct run_settings *settings,
 	if (plan_make(&request->spec, &host, plan, err) < 0 ||
 	    hooks_plan(&hooks, plan, err) < 0)
 		return -err->code;
+	unknown_warn(&request->spec.process);
 	plan->preserve_fds = settings->preserve_fds;
 	plan->wait = request->has_network;
 	if (!settings->interactive) {

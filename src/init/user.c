@@ -179,6 +179,26 @@ static int load_filter(const struct seccomp_program *program, struct error *err)
 	return 0;
 }
 
+/* What can't be granted is no reason to fail, but has to be said (config.md).
+ */
+static void warn_of_missing(const struct init *init, uint64_t own)
+{
+	const struct spec_capabilities *caps =
+		&init->plan->process->capabilities;
+	uint64_t missing = (caps->effective | caps->permitted |
+			    caps->inheritable | caps->ambient) &
+			   ~own;
+	struct error err;
+
+	if (!missing)
+		return;
+	(void)error_say(
+		&err, EPERM,
+		"capabilities %#llx are not granted: holt doesn't have them itself",
+		(unsigned long long)missing);
+	init_warn(init, &err);
+}
+
 /* The kernel loads a filter for who has CAP_SYS_ADMIN or no_new_privs. With
  * the latter it comes last, so that it need not allow what set-up calls.
  */
@@ -198,16 +218,15 @@ int step_user(struct init *init, struct error *err)
 		return error_set(err, errno, "keep capabilities");
 	if (change_ids(plan, err) < 0 || regain_capabilities(&own, err) < 0)
 		return -err->code;
+	warn_of_missing(init, own);
 	if (late && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return error_set(err, errno, "set no_new_privs");
 	if (!late && load_filter(&plan->seccomp, err) < 0)
 		return -err->code;
 	if (set_capabilities(caps->effective & own, caps->permitted & own,
-			     caps->inheritable, err) < 0)
+			     caps->inheritable & own, err) < 0)
 		return -err->code;
-	/* The kernel lets only those be ambient that are both of these, and
-	 * what can't be granted is no reason to fail (config.md).
-	 */
+	/* The kernel lets only those be ambient that are both of these. */
 	if (raise_ambient(caps->ambient & caps->permitted & own &
 				  caps->inheritable,
 			  err) < 0)

@@ -11,6 +11,7 @@
 #include "container/seal.h"
 #include "container/seccomp_cache.h"
 #include "container/state.h"
+#include "container/unknown.h"
 #include "oci/spec_read.h"
 #include "plan/env.h"
 #include "plan/make.h"
@@ -318,6 +319,7 @@ static int execute(struct execution *execution, int argc, char **argv,
 		    0 ||
 	    check_terminal(execution, err) < 0 || make_plan(execution, err) < 0)
 		return -err->code;
+	unknown_warn(&execution->spec.process);
 	if (!settings->detach) {
 		attend_signals(&signals);
 		(void)sigprocmask(SIG_BLOCK, &signals, NULL);

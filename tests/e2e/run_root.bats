@@ -87,3 +87,19 @@ box()
 	expect_match 'crw------- +1 7 +8 +1, +5'
 	expect_line 1
 }
+
+@test "a capability that we don't have is warned of, and the others are granted" {
+	mkdir "$BATS_TEST_TMPDIR/b"
+	jq -n --arg root "$BUSYBOX_ROOT" '["CAP_CHOWN", "CAP_SYS_RESOURCE"] as $caps |
+		{ ociVersion: "1.3.0", root: { path: $root },
+		process: { user: { uid: 0, gid: 0 }, cwd: "/", env: ["PATH=/bin"],
+			args: ["grep", "Cap[IPE]", "/proc/self/status"],
+			capabilities: { bounding: $caps, effective: $caps, permitted: $caps, inheritable: $caps } },
+		mounts: [{ destination: "/proc", type: "proc", source: "proc" }],
+		linux: { namespaces: [{ type: "pid" }, { type: "mount" }] } }' \
+		>"$BATS_TEST_TMPDIR/b/config.json"
+	run setpriv --bounding-set=-sys_resource "$HOLT" run --bundle "$BATS_TEST_TMPDIR/b"
+	expect_status 0
+	expect_text "holt: warning: capabilities 0x1000000 are not granted: holt doesn't have them itself"
+	[ "$(grep -c '0000000000000001$' <<<"$output")" -eq 3 ]
+}
