@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 static enum log_level current_level = LEVEL_WARNING;
 static log_writer *current_writer;
@@ -38,6 +39,14 @@ void log_warning(const char *fmt, ...)
 	va_start(ap, fmt);
 	line(LEVEL_WARNING, "warning", fmt, ap);
 	va_end(ap);
+}
+
+void log_failure(const struct error *err)
+{
+	if (err->complete || !err->code)
+		log_warning("%s", err->text);
+	else
+		log_warning("%s: %s", err->text, strerror(err->code));
 }
 
 void log_debug(const char *fmt, ...)

@@ -22,6 +22,9 @@ void log_set_writer(log_writer *writer);
 /** log_warning() - "holt: warning: ...": it goes on, but with less. */
 void log_warning(const char *fmt, ...) like_printf(1, 2);
 
+/** log_failure() - A warning of something that failed and stops nothing. */
+void log_failure(const struct error *err);
+
 /** log_debug() - "holt: debug: ...", with --debug only. */
 void log_debug(const char *fmt, ...) like_printf(1, 2);
 

@@ -164,9 +164,7 @@ void hooks_run_poststop(const struct hooks_setting *setting)
 
 	for (size_t i = 0; i < hooks->count; i++)
 		if (run_one(setting, HOOK_POSTSTOP, i, state, &err) < 0)
-			log_warning("%s%s%s", err.text,
-				    err.complete ? "" : ": ",
-				    err.complete ? "" : strerror(err.code));
+			log_failure(&err);
 }
 
 /* Text that lives as long as the plan. */

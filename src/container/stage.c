@@ -24,6 +24,6 @@ int stage_wait(int sync, enum stage stage, int *ret_fd, struct error *err)
 				err, ECHILD,
 				"the container's init was killed while it was set up");
 		if (message.stage == STAGE_WARNING)
-			log_warning("%s", message.error.text);
+			log_failure(&message.error);
 	}
 }

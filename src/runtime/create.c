@@ -9,8 +9,8 @@
 #include "runtime/create.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -22,6 +22,7 @@
 #include "container/seal.h"
 #include "container/seccomp_cache.h"
 #include "container/start.h"
+#include "container/unknown.h"
 #include "plan/env.h"
 #include "plan/make.h"
 #include "runtime/journal.h"
@@ -249,6 +250,7 @@ int create_container(struct creation *creation, const char *id,
 	    check_terminal(creation, err) < 0 ||
 	    make_plan(creation, id, err) < 0)
 		return -err->code;
+	unknown_warn(&creation->request.spec.process);
 	if (state_root(creation->runtime->root, &root, err) < 0 ||
 	    state_dir_make(root, id, &creation->dir, err) < 0)
 		return -err->code;
@@ -271,12 +273,13 @@ void create_undo(struct creation *creation)
 	struct error err = { 0 };
 
 	running_clear(&creation->running);
+	if (cgroup_kill(&creation->state.cgroup, SIGKILL, &err) < 0 ||
+	    cgroup_remove(&creation->state.cgroup, &err) < 0)
+		log_failure(&err);
 	if (creation->is_launched)
 		hooks_run_poststop(&creation->hooks);
-	if (cgroup_remove(&creation->state.cgroup, &err) < 0)
-		log_warning("%s", err.text);
 	if (state_dir_remove(&creation->dir, &err) < 0)
-		log_warning("%s: %s", err.text, strerror(err.code));
+		log_failure(&err);
 }
 
 static void close_fd(int fd)

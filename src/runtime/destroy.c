@@ -55,10 +55,12 @@ static void run_hooks(const struct state_dir *dir, const struct state *state)
 
 	if (!state->has_poststop)
 		return;
-	if (state_read_spec(dir, state, &spec, &err) < 0)
-		log_warning("no poststop hook is run: %s", err.text);
-	else
+	if (state_read_spec(dir, state, &spec, &err) == 0) {
 		hooks_run_poststop(&setting);
+		return;
+	}
+	(void)error_wrap(&err, "no poststop hook is run");
+	log_failure(&err);
 }
 
 int destroy_container(const struct state_dir *dir, struct state *state,

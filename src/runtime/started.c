@@ -11,7 +11,7 @@ static void destroy(const struct state_dir *dir, struct state *state)
 	struct error err;
 
 	if (destroy_container(dir, state, &err) < 0)
-		log_warning("%s", err.text);
+		log_failure(&err);
 }
 
 int started_failed(const struct state_dir *dir, struct state *state,
