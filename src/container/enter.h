@@ -5,18 +5,14 @@
 #ifndef CONTAINER_ENTER_H
 #define CONTAINER_ENTER_H
 
+#include "container/door.h"
 #include "container/launch.h"
 
 struct enter {
-	struct process target; /* the container's init; borrowed */
-	struct plan *plan;     /* of plan_make_process(), .preserve_fds and
-				* .detach set; what depends on the target is
-				* filled in */
-
-	/* Where it runs: the container's. NULL or none: where we are. */
-	const struct cgroup *cgroup;
+	struct destination to;
 	const struct cgroup_request *cgroup_request;
-	const char *subgroup; /* a cgroup below that one; NULL: itself */
+	struct plan *plan; /* of plan_make_process(), .preserve_fds and .detach
+			    * set; what depends on the target is filled in */
 
 	/* Called when there is a process and, if it has one, its terminal,
 	 * before it executes the command. NULL: nothing to do.

@@ -282,11 +282,11 @@ static int start(struct execution *execution, struct error *err)
 		.annotations = &execution->state.annotations,
 	};
 	struct enter how = {
-		.target = execution->init,
-		.plan = &execution->plan,
-		.cgroup = &execution->state.cgroup,
+		.to = { .target = execution->init,
+			.cgroup = &execution->state.cgroup,
+			.subgroup = settings->cgroup },
 		.cgroup_request = &request,
-		.subgroup = settings->cgroup,
+		.plan = &execution->plan,
 		.ready = ready,
 		.argument = execution,
 	};
