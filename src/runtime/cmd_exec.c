@@ -12,6 +12,7 @@
 #include "container/seccomp_cache.h"
 #include "container/state.h"
 #include "container/unknown.h"
+#include "container/unknown.h"
 #include "oci/spec_read.h"
 #include "plan/env.h"
 #include "plan/make.h"
@@ -241,6 +242,7 @@ static int make_plan(struct execution *execution, struct error *err)
 	struct plan *plan = &execution->plan;
 	struct host host;
 
+	unknown_warn(&execution->spec.process);
 	host_read(&host);
 	if (seccomp_cache_compile(&execution->spec.seccomp,
 				  execution->spec.process.capabilities.bounding,
