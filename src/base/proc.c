@@ -7,6 +7,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -146,6 +147,9 @@ struct process_stat {
 
 #define PF_EXITING 0x4U
 
+/* As proc_pid_stat(5) counts them. */
+enum { FIELD_STATE = 3, FIELD_FLAGS = 9, FIELD_START_TIME = 22 };
+
 static int read_stat(pid_t pid, struct process_stat *ret)
 {
 	char path[32], text[1024];
@@ -161,19 +165,26 @@ static int read_stat(pid_t pid, struct process_stat *ret)
 	text[size] = '\0';
 
 	/* The name may hold anything, also parentheses. */
-	char *behind = strrchr(text, ')');
+	char *rest = strrchr(text, ')');
 
-	if (!behind || sscanf(behind + 1,
-			      " %c %*d %*d %*d %*d %*d %u %*u %*u %*u %*u %*u"
-			      " %*u %*d %*d %*d %*d %*d %*d %llu",
-			      &ret->state, &ret->flags, &ret->start_time) != 3)
-		return -EINVAL;
-	return 0;
+	for (int field = 2; rest && field <= FIELD_START_TIME; field++) {
+		const char *word = strsep(&rest, " ");
+
+		if (field == FIELD_STATE)
+			ret->state = *word;
+		else if (field == FIELD_FLAGS)
+			ret->flags = (unsigned int)strtoul(word, NULL, 10);
+		else if (field == FIELD_START_TIME) {
+			ret->start_time = strtoull(word, NULL, 10);
+			return 0;
+		}
+	}
+	return -EINVAL;
 }
 
 int process_start_time(pid_t pid, uint64_t *ret)
 {
-	struct process_stat stat;
+	struct process_stat stat = { 0 };
 	int result = read_stat(pid, &stat);
 
 	if (result < 0)
@@ -188,7 +199,7 @@ int process_open(pid_t pid, uint64_t start_time, struct process *ret,
 		 struct error *err)
 {
 	struct process process = { pid, -1 };
-	uint64_t found;
+	uint64_t found = 0;
 	int result;
 
 	process.pidfd = (int)syscall(SYS_pidfd_open, pid, 0);

@@ -67,14 +67,34 @@ static int64_t now_ns(void)
 	return (int64_t)now.tv_sec * SECOND + now.tv_nsec;
 }
 
+/* "Z", or how far east of it: "+01:30" */
+static int parse_zone(const char *text, int64_t *ret_seconds)
+{
+	char *colon, *end;
+	long hours, minutes;
+
+	*ret_seconds = 0;
+	if (!strcmp(text, "Z"))
+		return 0;
+	if (*text != '+' && *text != '-')
+		return -EINVAL;
+	hours = strtol(text + 1, &colon, 10);
+	if (*colon != ':')
+		return -EINVAL;
+	minutes = strtol(colon + 1, &end, 10);
+	if (*end || colon != text + 3 || end != text + 6)
+		return -EINVAL;
+	*ret_seconds = (hours * 60 + minutes) * 60 * (*text == '-' ? -1 : 1);
+	return 0;
+}
+
 /* "2026-11-24T14:00:00[.5](Z|+01:00)" */
 static int parse_date(const char *text, int64_t *ret_ns)
 {
 	struct tm tm = { 0 };
 	const char *end = strptime(text, "%Y-%m-%dT%H:%M:%S", &tm);
 	double fraction = 0;
-	int hours = 0, minutes = 0, used = 0;
-	char sign;
+	int64_t offset;
 
 	if (!end)
 		return -EINVAL;
@@ -84,17 +104,9 @@ static int parse_date(const char *text, int64_t *ret_ns)
 		fraction = strtod(end, &behind);
 		end = behind;
 	}
-	if (!strcmp(end, "Z"))
-		sign = '+';
-	else if (sscanf(end, "%c%2d:%2d%n", &sign, &hours, &minutes, &used) !=
-			 3 ||
-		 end[used] || (sign != '+' && sign != '-'))
+	if (parse_zone(end, &offset) < 0)
 		return -EINVAL;
-
-	int64_t offset = (int64_t)(hours * 60 + minutes) * 60;
-
-	*ret_ns = ((int64_t)timegm(&tm) - (sign == '-' ? -offset : offset)) *
-			  SECOND +
+	*ret_ns = ((int64_t)timegm(&tm) - offset) * SECOND +
 		  (int64_t)(fraction * SECOND);
 	return 0;
 }

@@ -43,22 +43,27 @@ static int load(const struct device_rules *rules)
 	return fd < 0 ? -errno : fd;
 }
 
+struct attached {
+	unsigned int ids[ATTACHED_MAX];
+	unsigned int count;
+};
+
 /* Those that were attached before, to be taken off once the new one is there.
- * Return: their number
  */
-static unsigned int list_attached(int dir, unsigned int *ids)
+static void list_attached(int dir, struct attached *ret)
 {
 	union bpf_attr attributes = {
 		.query = {
 			.target_fd = (unsigned int)dir,
 			.attach_type = BPF_CGROUP_DEVICE,
-			.prog_ids = (uintptr_t)ids,
+			.prog_ids = (uintptr_t)ret->ids,
 			.prog_cnt = ATTACHED_MAX,
 		},
 	};
 
-	return bpf(BPF_PROG_QUERY, &attributes) < 0 ? 0
-						    : attributes.query.prog_cnt;
+	ret->count = bpf(BPF_PROG_QUERY, &attributes) < 0
+			     ? 0
+			     : attributes.query.prog_cnt;
 }
 
 static int attach(int dir, int program)
@@ -93,7 +98,7 @@ int cgroup_apply_devices(const char *path,
 			 struct error *err)
 {
 	auto_with(device_rules_clear) struct device_rules rules = { 0 };
-	unsigned int before[ATTACHED_MAX], count;
+	struct attached before = { 0 };
 	int result;
 
 	device_rules_make(resources, &rules);
@@ -114,10 +119,10 @@ int cgroup_apply_devices(const char *path,
 	}
 	if (program < 0)
 		return error_set(err, -program, "load the rules for devices");
-	count = list_attached(dir, before);
+	list_attached(dir, &before);
 	result = attach(dir, program);
-	for (unsigned int i = 0; i < count && result == 0; i++)
-		result = detach(dir, before[i]);
+	for (unsigned int i = 0; i < before.count && result == 0; i++)
+		result = detach(dir, before.ids[i]);
 	if (result < 0)
 		return error_set(err, -result,
 				 "attach the rules for devices to %s", path);

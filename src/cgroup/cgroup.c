@@ -249,21 +249,20 @@ int cgroup_pids(const struct cgroup *cgroup, pid_t **ret, size_t *ret_count,
 		struct error *err)
 {
 	const char *dir = any_directory(cgroup);
-	pid_t *list = NULL;
-	size_t count = 0;
+	struct cgroup_pids list = { 0 };
 	int result = 0;
 
 	if (dir && access(dir, F_OK) == 0) {
 		auto_close int fd = cgroup_tree_open(dir, err);
 
-		result = fd < 0 ? fd : cgroup_tree_pids(fd, &list, &count, err);
+		result = fd < 0 ? fd : cgroup_tree_pids(fd, &list, err);
 	}
 	if (result < 0) {
-		free(list);
+		free(list.items);
 		return result;
 	}
-	*ret = list;
-	*ret_count = count;
+	*ret = list.items;
+	*ret_count = list.count;
 	return 0;
 }
 

@@ -177,6 +177,26 @@ static bool kill_at_once(const struct cgroup *cgroup)
 	       cgroup_tree_write(dir, "cgroup.kill", "1", &ignored) == 0;
 }
 
+/* One by one. Some may be born while we look: again, until none is. A frozen
+ * one can't even die.
+ */
+static int kill_by_and_by(const struct cgroup *cgroup, struct error *err)
+{
+	size_t count = 0;
+
+	for (int i = 0; i < RETRIES; i++) {
+		if (signal_all(cgroup, SIGKILL, &count, err) < 0)
+			return -err->code;
+		if (count == 0)
+			return 0;
+		if (cgroup_is_frozen(cgroup) > 0 &&
+		    cgroup_freeze(cgroup, false, err) < 0)
+			return -err->code;
+		(void)poll(NULL, 0, RETRY_MS);
+	}
+	return error_say(err, ETIMEDOUT, "%zu processes don't end", count);
+}
+
 int cgroup_kill(const struct cgroup *cgroup, int signal, struct error *err)
 {
 	size_t count;
@@ -185,23 +205,8 @@ int cgroup_kill(const struct cgroup *cgroup, int signal, struct error *err)
 		return 0;
 	if (signal != SIGKILL)
 		return signal_all(cgroup, signal, &count, err);
-	if (!kill_at_once(cgroup)) {
-		/* Some may be born while we look: again, until none is. A
-		 * frozen one can't even die.
-		 */
-		for (int i = 0; i < RETRIES; i++) {
-			if (signal_all(cgroup, signal, &count, err) < 0)
-				return -err->code;
-			if (count == 0)
-				return 0;
-			if (cgroup_is_frozen(cgroup) > 0 &&
-			    cgroup_freeze(cgroup, false, err) < 0)
-				return -err->code;
-			(void)poll(NULL, 0, RETRY_MS);
-		}
-		return error_say(err, ETIMEDOUT, "%zu processes don't end",
-				 count);
-	}
+	if (!kill_at_once(cgroup))
+		return kill_by_and_by(cgroup, err);
 	if (freezer_of(cgroup) && cgroup_is_frozen(cgroup) > 0)
 		return cgroup_freeze(cgroup, false, err);
 	return 0;

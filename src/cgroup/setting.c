@@ -28,8 +28,8 @@ struct cgroup_setting *setting_add(struct cgroup_settings *list,
 	*setting = (struct cgroup_setting){
 		.controller = controller,
 		.file = xstrdup(file),
-		.value = value,
 	};
+	setting->value = value;
 	return setting;
 }
 

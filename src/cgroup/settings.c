@@ -29,8 +29,10 @@ static double log2_of(double x)
 {
 	double result = 0, bit = 1;
 
-	for (; x >= 2; x /= 2)
+	while (x >= 2) {
+		x /= 2;
 		result++;
+	}
 	for (int i = 0; i < 48; i++) {
 		x *= x;
 		bit /= 2;

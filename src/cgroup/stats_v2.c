@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <json.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -72,11 +71,10 @@ static void add_entry(struct json_object *array, const char *device,
 		      const char *operation, const char *value)
 {
 	struct json_object *entry = json_object_new_object();
-	unsigned int major = 0, minor = 0;
+	char *colon;
 
-	(void)sscanf(device, "%u:%u", &major, &minor);
-	stats_put(entry, "major", major);
-	stats_put(entry, "minor", minor);
+	stats_put(entry, "major", strtoull(device, &colon, 10));
+	stats_put(entry, "minor", *colon ? strtoull(colon + 1, NULL, 10) : 0);
 	(void)json_object_object_add(entry, "op",
 				     json_object_new_string(operation));
 	stats_put(entry, "value", strtoull(value, NULL, 10));

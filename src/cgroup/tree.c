@@ -73,7 +73,7 @@ int cgroup_tree_read(int dir, const char *file, char **ret, struct error *err)
 	return 0;
 }
 
-static void add_pids(char *text, pid_t **list, size_t *count)
+static void add_pids(char *text, struct cgroup_pids *list)
 {
 	uint64_t pid;
 	char *line;
@@ -81,8 +81,9 @@ static void add_pids(char *text, pid_t **list, size_t *count)
 	while ((line = strsep(&text, "\n"))) {
 		if (parse_number(line, INT32_MAX, &pid) < 0)
 			continue;
-		*list = xrealloc_array(*list, *count + 1, sizeof(**list));
-		(*list)[(*count)++] = (pid_t)pid;
+		list->items = xrealloc_array(list->items, list->count + 1,
+					     sizeof(*list->items));
+		list->items[list->count++] = (pid_t)pid;
 	}
 }
 
@@ -111,14 +112,8 @@ static int for_children(int dir,
 	return 0;
 }
 
-struct pids {
-	pid_t **list;
-	size_t *count;
-};
-
 static int pids_of(int dir, void *data, struct error *err)
 {
-	struct pids *pids = data;
 	auto_free char *text = NULL;
 
 	/* Of a threaded cgroup the processes are those of its parent. */
@@ -126,15 +121,13 @@ static int pids_of(int dir, void *data, struct error *err)
 	    err->code != EOPNOTSUPP && err->code != ENODEV)
 		return -err->code;
 	if (text)
-		add_pids(text, pids->list, pids->count);
+		add_pids(text, data);
 	return for_children(dir, pids_of, data, err);
 }
 
-int cgroup_tree_pids(int dir, pid_t **list, size_t *count, struct error *err)
+int cgroup_tree_pids(int dir, struct cgroup_pids *list, struct error *err)
 {
-	struct pids pids = { list, count };
-
-	return pids_of(dir, &pids, err);
+	return pids_of(dir, list, err);
 }
 
 static int remove_children(const char *path, int depth)

@@ -38,8 +38,13 @@ must_check int cgroup_tree_write(int dir, const char *file, const char *value,
 must_check int cgroup_tree_read(int dir, const char *file, char **ret,
 				struct error *err);
 
+struct cgroup_pids {
+	pid_t *items; /* owned */
+	size_t count;
+};
+
 /** cgroup_tree_pids() - Append every process in it and below. */
-must_check int cgroup_tree_pids(int dir, pid_t **list, size_t *count,
+must_check int cgroup_tree_pids(int dir, struct cgroup_pids *list,
 				struct error *err);
 
 /**

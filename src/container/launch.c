@@ -135,6 +135,19 @@ static int walk_to_mapped(const struct launch *launch, struct running *running,
 	return say(sync, STAGE_MAPPED, err);
 }
 
+/* All is made but the command. */
+static int let_go(const struct launch *launch, struct running *running,
+		  int sync, struct error *err)
+{
+	if (stage_wait(sync, STAGE_READY, NULL, err) < 0)
+		return -err->code;
+	if (launch->network && network_wait(&running->network, err) < 0)
+		return -err->code;
+	if (launch->ready && launch->ready(launch->argument, running, err) < 0)
+		return -err->code;
+	return say(sync, STAGE_GO, err);
+}
+
 /* From there until the command runs. */
 static int walk_to_command(const struct launch *launch, struct running *running,
 			   int sync, struct error *err)
@@ -150,17 +163,8 @@ static int walk_to_command(const struct launch *launch, struct running *running,
 	     launch->hooks(launch->argument, running, err) < 0 ||
 	     say(sync, STAGE_HOOKED, err) < 0))
 		return -err->code;
-	if (plan->wait) {
-		if (stage_wait(sync, STAGE_READY, NULL, err) < 0)
-			return -err->code;
-		if (launch->network && network_wait(&running->network, err) < 0)
-			return -err->code;
-		if (launch->ready &&
-		    launch->ready(launch->argument, running, err) < 0)
-			return -err->code;
-		if (say(sync, STAGE_GO, err) < 0)
-			return -err->code;
-	}
+	if (plan->wait && let_go(launch, running, sync, err) < 0)
+		return -err->code;
 	return stage_wait(sync, last, NULL, err);
 }
 

@@ -156,7 +156,7 @@ static void make_room(int dir)
 		(void)unlinkat(dir, oldest, 0);
 }
 
-static void keep(int dir, const char *name, const char *key, size_t key_size,
+static void keep(int dir, const char *name, char *key, size_t key_size,
 		 const struct seccomp_program *program)
 {
 	struct header header = {
@@ -166,7 +166,7 @@ static void keep(int dir, const char *name, const char *key, size_t key_size,
 	};
 	const struct iovec parts[] = {
 		{ &header, sizeof(header) },
-		{ (char *)(uintptr_t)key, key_size },
+		{ key, key_size },
 		{ program->code, program->length * sizeof(*program->code) },
 	};
 	auto_free char *temporary = xasprintf("%s.%d", name, getpid());

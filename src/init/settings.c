@@ -89,7 +89,9 @@ static int set_limits(const struct spec_process *process, struct error *err)
  */
 static int join_keyring(const struct init *init, struct error *err)
 {
-	if (syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL) >= 0 ||
+	if (init->plan->keep_keyring ||
+	    syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING,
+		    init->plan->keyring) >= 0 ||
 	    errno == ENOSYS || errno == EPERM)
 		return 0;
 	(void)error_set(

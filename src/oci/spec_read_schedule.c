@@ -66,7 +66,7 @@ static int read_flag(const struct json_node *node, void *target,
 		{ 0 },
 	};
 	struct spec_scheduler *scheduler = target;
-	unsigned int flag;
+	unsigned int flag = 0;
 
 	if (read_word(node, flags, &flag, err) < 0)
 		return -err->code;

@@ -173,11 +173,13 @@ struct plan {
 	struct hook_list create_hooks, start_hooks;
 	bool runtime_hooks;
 
-	bool wait;        /* stop before the command until the parent says go */
-	bool detach;      /* from then on live without the parent */
-	bool park;        /* then wait at start_socket for who starts it */
-	int start_socket; /* listening, SOCK_SEQPACKET */
-	int created_lock; /* held open until the command is executed */
+	bool wait; /* stop before the command until the parent says go */
+	bool keep_keyring;   /* stay in the caller's session keyring */
+	const char *keyring; /* name of a new one; NULL: it has none */
+	bool detach;         /* from then on live without the parent */
+	bool park;           /* then wait at start_socket for who starts it */
+	int start_socket;    /* listening, SOCK_SEQPACKET */
+	int created_lock;    /* held open until the command is executed */
 
 	struct strv strings; /* owned: texts made for the above */
 	struct strv *lists;  /* owned: parameter lists made for the above */

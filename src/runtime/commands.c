@@ -225,6 +225,6 @@ int runtime_main(int argc, char **argv, struct error *err)
 	int result = run(argc, argv, &failure, err);
 
 	if (result < 0)
-		err->exit_code = failure;
+		err->exit_code = (short)failure;
 	return result;
 }

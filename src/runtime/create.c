@@ -85,7 +85,9 @@ static void ask_for_cgroup(struct creation *creation)
 		.path = spec->cgroups_path,
 		.resources = &spec->resources,
 		.annotations = &spec->annotations,
-		.in_userns = caller_is_rootless(),
+		.in_userns =
+			creation->runtime->rootless != RUNTIME_ROOTLESS_FALSE &&
+			caller_is_rootless(),
 		.owner_uid = uid,
 		.owner_gid = gid,
 		.delegate = spec->namespaces[NS_CGROUP].wanted,
@@ -131,6 +133,9 @@ static int make_plan(struct creation *creation, const char *id,
 	plan->preserve_fds = creation->settings->preserve_fds;
 	plan_pass_sockets(plan, sockets_given());
 	plan->wait = true;
+	plan->keep_keyring = creation->settings->no_new_keyring;
+	strv_addf(&plan->strings, "_ses.%s", id);
+	plan->keyring = plan->strings.items[plan->strings.count - 1];
 	plan->detach = creation->mode != CREATE_ATTENDED;
 	plan->park = creation->mode == CREATE_PARKED;
 	return hooks_plan(&creation->hooks, plan, err);
