@@ -7,10 +7,10 @@
 #include <sys/sysmacros.h>
 
 #include "base/cleanup.h"
+#include "init/own_cgroup.h"
 #include "init/tree.h"
 
-/* Attributes of the whole tree, of its top, and how it propagates. */
-static int decorate(const struct mount_op *op, int tree)
+int mount_change(const struct mount_op *op, int tree)
 {
 	/* Nothing is to be taken back of what was just made; and where the
 	 * host's tree took its place, that must not be opened up.
@@ -129,20 +129,22 @@ static int open_symlink(const char *path)
 
 int mount_make(const struct mount_op *op, struct error *err)
 {
-	int symlink = op->copy_symlink ? open_symlink(op->source) : -1;
+	int fd = op->copy_symlink ? open_symlink(op->source) : -1;
 
-	if (symlink >= 0)
-		return symlink;
-
-	auto_close int tree =
-		op->kind == MOUNT_NEW ? open_new(op, err) : open_bind(op, err);
-
-	return tree < 0 ? tree : mount_decorate(op, steal_fd(&tree), err);
+	if (fd >= 0)
+		return fd;
+	if (op->kind == MOUNT_NEW)
+		fd = open_new(op, err);
+	else if (op->kind == MOUNT_CGROUP)
+		fd = own_cgroup_open(op->type, op->source, err);
+	else
+		fd = open_bind(op, err);
+	return fd < 0 ? fd : mount_decorate(op, fd, err);
 }
 
 int mount_decorate(const struct mount_op *op, int tree, struct error *err)
 {
-	int result = decorate(op, tree);
+	int result = mount_change(op, tree);
 
 	if (result == 0)
 		return tree;

@@ -23,4 +23,11 @@ must_check int mount_make(const struct mount_op *op, struct error *err);
 must_check int mount_decorate(const struct mount_op *op, int tree,
 			      struct error *err);
 
+/**
+ * mount_change() - Attributes of a whole tree, of its top, its propagation
+ *
+ * Return: 0, negative errno
+ */
+must_check int mount_change(const struct mount_op *op, int tree);
+
 #endif

@@ -21,6 +21,12 @@ static bool is_one_of(int code, const int *codes, size_t count)
 	return false;
 }
 
+/* Is it about what is there by then? */
+static bool is_late(const struct mount_op *op)
+{
+	return op->kind == MOUNT_SYMLINK || op->kind == MOUNT_CHANGE;
+}
+
 /* Make the tree of plan->mounts[i]; -1 where it may be missing and is. */
 static int make(struct init *init, size_t i, struct error *err)
 {
@@ -48,7 +54,7 @@ int step_mounts_open(struct init *init, struct error *err)
 	for (size_t i = 0; i < plan->mount_count; i++) {
 		const struct mount_op *op = &plan->mounts[i];
 
-		if (op->needs_ids)
+		if (op->needs_ids || is_late(op))
 			continue;
 		if (make(init, i, err) < 0)
 			return -err->code;
@@ -154,26 +160,55 @@ static bool is_same_symlink(int root, const char *path, const char *text)
 	       !memcmp(found, text, (size_t)size);
 }
 
-/* The symlink @source again, in the container. */
-static int copy_symlink(struct init *init, const struct mount_op *op,
-			int source, struct error *err)
+static int make_symlink(struct init *init, const struct mount_op *op,
+			const char *text, struct error *err)
 {
-	char text[PATH_MAX];
 	const struct file_op file = {
 		.kind = FILE_SYMLINK,
 		.path = op->target,
 		.content = text,
 	};
+	int result = file_make(init, &file);
+
+	if (result == -EEXIST && is_same_symlink(init->root, op->target, text))
+		return 0;
+	if (result < 0 && is_nowhere(op, -result))
+		return 0;
+	return result < 0 ? error_set(err, -result, "make a symlink") : 0;
+}
+
+/* The symlink @source again, in the container. */
+static int copy_symlink(struct init *init, const struct mount_op *op,
+			int source, struct error *err)
+{
+	char text[PATH_MAX];
 	ssize_t size = readlinkat(source, "", text, sizeof(text) - 1);
-	int result;
 
 	if (size < 0)
 		return error_set(err, errno, "read the symlink %s", op->source);
 	text[size] = '\0';
-	result = file_make(init, &file);
-	if (result == -EEXIST && is_same_symlink(init->root, op->target, text))
+	return make_symlink(init, op, text, err);
+}
+
+static int change_mount(struct init *init, const struct mount_op *op,
+			struct error *err)
+{
+	auto_close int target = path_open_in(init->root, op->target, O_PATH, 0);
+	int result;
+
+	if (target < 0 && is_nowhere(op, -target))
 		return 0;
-	return result < 0 ? error_set(err, -result, "copy-symlink") : 0;
+	if (target < 0)
+		return error_set(err, -target, "open the target");
+	if (leads_to_proc(op, target))
+		return error_say(err, EXDEV, "a symlink leads to /proc");
+	result = mount_change(op, target);
+	if (result == -EINVAL && op->need == MOUNT_IF_POSSIBLE)
+		return 0; /* no mount: it wasn't possible either */
+	if (result == -EINVAL)
+		return error_say(err, EINVAL,
+				 "remount: nothing is mounted there");
+	return result < 0 ? error_set(err, -result, "remount") : 0;
 }
 
 static int attach(struct init *init, size_t i, struct error *err)
@@ -207,6 +242,17 @@ static int attach(struct init *init, size_t i, struct error *err)
 	return 0;
 }
 
+static int settle(struct init *init, size_t i, struct error *err)
+{
+	const struct mount_op *op = &init->plan->mounts[i];
+
+	if (op->kind == MOUNT_SYMLINK)
+		return make_symlink(init, op, op->source, err);
+	if (op->kind == MOUNT_CHANGE)
+		return change_mount(init, op, err);
+	return init->mounts[i] < 0 ? 0 : attach(init, i, err);
+}
+
 int step_mounts_attach(struct init *init, struct error *err)
 {
 	const struct plan *plan = init->plan;
@@ -216,7 +262,7 @@ int step_mounts_attach(struct init *init, struct error *err)
 
 		if (op->needs_ids && make(init, i, err) < 0)
 			return -err->code;
-		if (init->mounts[i] >= 0 && attach(init, i, err) < 0)
+		if (settle(init, i, err) < 0)
 			return error_wrap(err, "mount on %s", op->target);
 	}
 	return 0;

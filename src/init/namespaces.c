@@ -54,6 +54,17 @@ static int enter_time(const struct plan *plan, struct error *err)
 	return 0;
 }
 
+int namespaces_part_mounts(const struct plan *plan, struct error *err)
+{
+	/* With a new user namespace the kernel has made every shared mount of
+	 * the copy a slave already; else nothing of ours may get back.
+	 */
+	if (!plan->uids && !plan->share_mounts &&
+	    mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) < 0)
+		return error_set(err, errno, "make mounts private");
+	return 0;
+}
+
 int step_namespaces(struct init *init, struct error *err)
 {
 	const struct plan *plan = init->plan;
@@ -64,13 +75,12 @@ int step_namespaces(struct init *init, struct error *err)
 		return error_set(err, errno, "make namespaces");
 	if ((plan->unshare_flags & CLONE_NEWTIME) && enter_time(plan, err) < 0)
 		return -err->code;
-	/* With a new user namespace the kernel has made every shared mount of
-	 * the copy a slave already; else nothing of ours may get back.
+	/* Where what is bound shall stay shared, only once it has been copied
+	 * (root.c).
 	 */
-	if (!plan->uids && !plan->share_mounts &&
-	    mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) < 0)
-		return error_set(err, errno, "make mounts private");
-	return 0;
+	return plan->rootfs_propagation & MS_SHARED
+		       ? 0
+		       : namespaces_part_mounts(plan, err);
 }
 
 int step_cgroup_namespace(struct init *init, struct error *err)

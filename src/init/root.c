@@ -15,11 +15,16 @@
 #include "init/step.h"
 #include "init/tree.h"
 
-static int open_bind(const struct spec_root *root, struct error *err)
+/* A root that shall be shared is so with who is in the container: what we mount
+ * in it must not turn up in the host's directory.
+ */
+static int open_bind(const struct plan *plan, struct error *err)
 {
+	const struct spec_root *root = &plan->root;
 	struct tree_change change = {
 		.set = root->recursive_readonly ? MOUNT_ATTR_RDONLY : 0,
-		.propagation = MS_PRIVATE,
+		.propagation = plan->rootfs_propagation & MS_SLAVE ? MS_SLAVE
+								   : MS_PRIVATE,
 		.recursive = true,
 	};
 	auto_close int tree = tree_clone(AT_FDCWD, root->path, true);
@@ -64,7 +69,7 @@ int step_root_open(struct init *init, struct error *err)
 		return init->root < 0 ? init->root : 0;
 	}
 	if (plan->root.kind == SPEC_ROOT_BIND)
-		init->root = open_bind(&plan->root, err);
+		init->root = open_bind(plan, err);
 	else if (plan->root.kind == SPEC_ROOT_TMPFS && !plan->become_root)
 		init->root = open_tmpfs(err);
 	else
@@ -143,6 +148,9 @@ int step_root_attach(struct init *init, struct error *err)
 
 	if (slash < 0)
 		return error_set(err, errno, "open /");
+	if ((plan->rootfs_propagation & MS_SHARED) &&
+	    namespaces_part_mounts(plan, err) < 0)
+		return -err->code;
 	if (needs_scratch(plan)) {
 		init->scratch = open_tmpfs(err);
 		if (init->scratch < 0)

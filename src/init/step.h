@@ -52,6 +52,9 @@ must_check int step_die_with_parent(struct init *init, struct error *err);
 
 /* namespaces.c: join and make namespaces; then, with ids, their settings. */
 must_check int step_namespaces(struct init *init, struct error *err);
+/** namespaces_part_mounts() - No mount of ours gets back to the caller. */
+must_check int namespaces_part_mounts(const struct plan *plan,
+				      struct error *err);
 must_check int step_cgroup_namespace(struct init *init, struct error *err);
 must_check int step_names(struct init *init, struct error *err);
 

@@ -14,21 +14,21 @@
 #include "base/path.h"
 #include "init/step.h"
 
-/* A user namespace that is joined may forbid setgroups(2); then there is
- * nobody in it who could drop groups. Its maps tell who there is.
+/* A user namespace that was there before may forbid setgroups(2); then nobody
+ * in it can drop groups.
  */
 static int set_groups(const struct plan *plan, size_t count,
 		      const gid_t *groups, struct error *err)
 {
 	if (!plan->drop_groups || setgroups(count, groups) == 0)
 		return 0;
-	if (errno != EPERM || !plan->joins_user)
+	if (errno != EPERM || plan->uids || !plan->in_userns)
 		return error_set(err, errno, "set additional groups");
 	if (count == 0)
 		return 0;
 	return error_say(
 		err, EPERM,
-		"additional groups can't be set: the user namespace that is joined forbids setgroups(2)");
+		"additional groups can't be set: the user namespace around us, or the one that is joined, forbids setgroups(2)");
 }
 
 int step_become_root(struct init *init, struct error *err)

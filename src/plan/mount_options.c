@@ -23,6 +23,7 @@ enum option_kind {
 	OPTION_SOURCE_NOFOLLOW,
 	OPTION_TARGET_NOFOLLOW,
 	OPTION_IDMAP,
+	OPTION_REMOUNT,
 	OPTION_SUPERBLOCK, /* a parameter of every file system; .replaces */
 };
 
@@ -74,6 +75,7 @@ static const struct option options[] = {
 	{ "rdev", OPTION_RECURSIVE, 0, MOUNT_ATTR_NODEV },
 	{ "rdiratime", OPTION_RECURSIVE, 0, MOUNT_ATTR_NODIRATIME },
 	{ "relatime", OPTION_SET, 0, ATIME },
+	{ "remount", OPTION_REMOUNT },
 	{ "rexec", OPTION_RECURSIVE, 0, MOUNT_ATTR_NOEXEC },
 	{ "ridmap", OPTION_IDMAP },
 	{ "rnoatime", OPTION_RECURSIVE, MOUNT_ATTR_NOATIME, ATIME },
@@ -171,6 +173,9 @@ static void apply(const struct option *option, struct mount_options *ret)
 		break;
 	case OPTION_TARGET_NOFOLLOW:
 		ret->target_nofollow = true;
+		break;
+	case OPTION_REMOUNT:
+		ret->remount = true;
 		break;
 	case OPTION_IDMAP:
 		ret->idmap = true;

@@ -16,6 +16,7 @@ struct mount_options {
 	uint64_t propagation;                    /* MS_* */
 	bool propagate_recursive;
 	bool bind, recursive_bind;
+	bool remount; /* no mount, but a change of one */
 	bool copy_up;
 	bool copy_symlink, source_nofollow, target_nofollow;
 	bool idmap;       /* "idmap" or "ridmap" was there */

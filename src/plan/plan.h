@@ -20,6 +20,11 @@ enum mount_kind {
 	MOUNT_BIND,   /* a copy of the tree at `source`, a path on the host */
 	MOUNT_DEVICE, /* the same, of a device node that has to be `device` */
 	MOUNT_NEW,    /* a new file system of `type` */
+	MOUNT_CGROUP, /* our directory in the cgroup v1 hierarchy of the
+		       * controllers `type` that is mounted at `source` */
+	/* Of what is there by then, in the order of the list */
+	MOUNT_SYMLINK, /* no mount, but a symlink to `source` */
+	MOUNT_CHANGE,  /* a mount gets other options */
 };
 
 /* May it be missing? A mount that covers something of the host's never goes

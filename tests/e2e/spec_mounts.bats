@@ -131,7 +131,7 @@ mount_with()
 	expect_output $'file\n0'
 	ln -sfn other "$BATS_TEST_TMPDIR/source/link"
 	in_bundle
-	expect_refusal 'mount on /m: copy-symlink: File exists'
+	expect_refusal 'mount on /m: make a symlink: File exists'
 	mount_with bind "$BATS_TEST_TMPDIR/source/file" bind copy-symlink
 	rm "$bundle/rootfs/m"
 	script 'cat /m'
@@ -155,6 +155,19 @@ mount_with()
 	script 'cat /m; wc -l </etc/passwd'
 	in_bundle
 	expect_output $'text\n1'
+}
+
+@test "remount changes what was mounted before it" {
+	mount_with tmpfs tmpfs nosuid
+	change '.mounts += [{ destination: "/m", options: ["remount", "ro", "noexec"] }]'
+	in_bundle
+	expect_match '^ro,nosuid,noexec'
+	change '.mounts[-1].destination = "/etc"'
+	in_bundle
+	expect_refusal 'mount on /etc: remount: nothing is mounted there'
+	change '.mounts[-1].options += ["size=5"]'
+	in_bundle
+	expect_refusal "option 'size=5'"
 }
 
 @test "tmpcopyup begins with what is there" {

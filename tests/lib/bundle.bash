@@ -81,3 +81,10 @@ stop_first()
 	kill -KILL "$first"
 	wait "$first_holt" || :
 }
+
+# The same by holt-runtime, where the machine's root has a cgroup of its own.
+in_runtime()
+{
+	run "$HOLT_RUNTIME" --root "$BATS_TEST_TMPDIR/state" "$@" \
+		run --bundle "$bundle" "test-$BATS_TEST_NUMBER-$$"
+}

@@ -298,6 +298,84 @@ Test(plan_mounts, a_bind_is_as_deep_as_it_says)
 	cr_assert(find("/two")->propagate_recursive);
 }
 
+static void have_version_1(void)
+{
+	host = (struct host){
+		.hierarchies = {
+			{ "cpu,cpuacct", "/sys/fs/cgroup/cpu,cpuacct", true },
+			{ "name=systemd", "/sys/fs/cgroup/systemd", true },
+			{ "memory", "/sys/fs/cgroup/memory", false },
+		},
+		.hierarchy_count = 3,
+	};
+	id_map_clear(&spec.uids);
+	id_map_clear(&spec.gids);
+	spec.namespaces[NS_USER].wanted = false;
+	plan.uids = plan.gids = NULL;
+	(void)spec_add_mount(&spec, "cgroup", "cgroup", "/sys/fs/cgroup",
+			     "nosuid,ro");
+}
+
+Test(plan_mounts, cgroup_version_1_is_bound_where_we_are)
+{
+	const struct mount_op *last;
+
+	have_version_1();
+	spec.namespaces[NS_CGROUP].wanted = false;
+	cr_assert_eq(make(), 0, "%s", err.text);
+	/* The last one there makes it read-only, when all is in it. */
+	last = find("/sys/fs/cgroup");
+	cr_assert_eq(last->kind, MOUNT_CHANGE);
+	cr_assert_eq(last->set, MOUNT_ATTR_RDONLY);
+	cr_assert_gt(last, find("/sys/fs/cgroup/memory"));
+	for (last = plan.mounts; strcmp(last->target, "/sys/fs/cgroup") != 0;)
+		last++;
+	cr_assert_str_eq(last->type, "tmpfs");
+	cr_assert_eq(last->set, MOUNT_ATTR_NOSUID);
+	cr_assert_eq(find("/sys/fs/cgroup/cpu,cpuacct")->kind, MOUNT_CGROUP);
+	cr_assert_str_eq(find("/sys/fs/cgroup/cpu,cpuacct")->type,
+			 "cpu,cpuacct");
+	cr_assert_eq(find("/sys/fs/cgroup/cpu,cpuacct")->set,
+		     MOUNT_ATTR_NOSUID | MOUNT_ATTR_RDONLY);
+	cr_assert(find("/sys/fs/cgroup/cpu,cpuacct")->needs_ids);
+	cr_assert_eq(find("/sys/fs/cgroup/cpuacct")->kind, MOUNT_SYMLINK);
+	cr_assert_str_eq(find("/sys/fs/cgroup/cpu")->source, "cpu,cpuacct");
+	/* Nothing but a part of it is seen here: that part. */
+	cr_assert_eq(find("/sys/fs/cgroup/memory")->kind, MOUNT_BIND);
+}
+
+Test(plan_mounts, cgroup_version_1_is_mounted_in_a_namespace_of_its_own)
+{
+	have_version_1();
+	spec.namespaces[NS_CGROUP].wanted = true;
+	plan.new_cgroup_namespace = true;
+	cr_assert_eq(make(), 0, "%s", err.text);
+	cr_assert_eq(find("/sys/fs/cgroup/systemd")->kind, MOUNT_NEW);
+	cr_assert(has_parameter(find("/sys/fs/cgroup/systemd"), "none"));
+	cr_assert(
+		has_parameter(find("/sys/fs/cgroup/systemd"), "name=systemd"));
+	cr_assert(find("/sys/fs/cgroup/systemd")->needs_ids);
+	cr_assert(has_parameter(find("/sys/fs/cgroup/cpu,cpuacct"), "cpuacct"));
+}
+
+Test(plan_mounts, only_what_says_so_is_shared)
+{
+	plan.rootfs_propagation = MS_SHARED;
+	(void)spec_add_mount(&spec, "bind", "/a", "/one", "rbind");
+	(void)spec_add_mount(&spec, "bind", "/a", "/two", "rbind,rshared");
+	cr_assert_eq(make(), 0, "%s", err.text);
+	cr_assert_eq(find("/one")->propagation, MS_SLAVE);
+	cr_assert_eq(find("/two")->propagation, MS_SHARED);
+}
+
+Test(plan_mounts, a_remount_is_no_mount)
+{
+	(void)spec_add_mount(&spec, NULL, NULL, "/one", "remount,ro");
+	cr_assert_eq(make(), 0, "%s", err.text);
+	cr_assert_eq(find("/one")->kind, MOUNT_CHANGE);
+	cr_assert_eq(find("/one")->set, MOUNT_ATTR_RDONLY);
+}
+
 struct refused {
 	char type[8], source[16], destination[24], options[24];
 	char text[48];
