@@ -34,16 +34,17 @@ static int take_terminal(const struct init *init, struct error *err)
 }
 
 /* Nothing but what the command shall get stays open; a path like
- * /proc/self/fd/7 finds nothing of the host, not even during execve.
+ * /proc/self/fd/7 finds nothing of the host, not even during execve. The socket
+ * keeps its number: the command's limit may allow no other.
  */
-static int close_others(struct init *init, struct error *err)
+static int close_others(const struct init *init, struct error *err)
 {
-	int keep = 3 + (int)init->plan->preserve_fds;
+	unsigned int first = 3 + init->plan->preserve_fds;
+	unsigned int sync = (unsigned int)init->sync;
 
-	if (init->sync != keep && dup3(init->sync, keep, O_CLOEXEC) < 0)
-		return error_set(err, errno, "move the socket");
-	init->sync = keep;
-	if (syscall(SYS_close_range, keep + 1, ~0U, 0) < 0)
+	if (sync > first && syscall(SYS_close_range, first, sync - 1, 0) < 0)
+		return error_set(err, errno, "close descriptors");
+	if (syscall(SYS_close_range, sync + 1, ~0U, 0) < 0)
 		return error_set(err, errno, "close descriptors");
 	return 0;
 }

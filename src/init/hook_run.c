@@ -14,6 +14,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -81,6 +82,8 @@ static _Noreturn void become_hook(const struct hook_op *op, const int *fds,
 	sigemptyset(&none);
 	(void)sigaction(SIGPIPE, &plain, NULL);
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
+	if (op->has_umask)
+		(void)umask(op->umask);
 	/* Out of the way of the numbers that are given now. */
 	report = fcntl(report, F_DUPFD_CLOEXEC, 4);
 	for (int fd = 0; fd <= 2; fd++)

@@ -40,6 +40,8 @@ static int run_list(const struct init *init, const struct hook_list *list,
 		struct hook_op op = list->items[i];
 		struct failed failed = { init, point, i, op.path };
 
+		op.has_umask = true;
+		op.umask = init->umask;
 		if (!op.cwd)
 			op.cwd_fd = init->root;
 		if (hook_run(&op, state, &words, err) == 0)

@@ -181,8 +181,10 @@ void init_run(const struct plan *plan, int sync, const int *joins, int *mounts)
 
 	/* Modes of what is made are meant as they are, whatever the caller's.
 	 */
-	umask(0);
+	mode_t own = umask(0);
+
 	init_begin(&init, plan, sync);
+	init.umask = own;
 	init.joins = joins;
 	init.mounts = mounts;
 	for (size_t i = 0; i < plan->mount_count; i++)

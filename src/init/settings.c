@@ -65,21 +65,34 @@ static int set_sysctl(const struct init *init, const struct spec_sysctl *sysctl,
 	return 0;
 }
 
-static int set_limits(const struct spec_process *process, struct error *err)
+static int raise_limit(const struct spec_rlimit *limit, struct error *err)
+{
+	__rlimit_resource_t resource = (__rlimit_resource_t)limit->resource;
+	struct rlimit value;
+
+	if (getrlimit(resource, &value) < 0)
+		return error_set(err, errno, "read %s", limit->name);
+	if (limit->hard <= value.rlim_max)
+		return 0;
+	value.rlim_max = limit->hard;
+	if (setrlimit(resource, &value) == 0)
+		return 0;
+	if (errno == EPERM)
+		return error_say(
+			err, EPERM,
+			"%s: %llu is above our own hard limit, which only root may raise",
+			limit->name, (unsigned long long)limit->hard);
+	return error_set(err, errno, "raise %s", limit->name);
+}
+
+int limits_set(const struct spec_process *process, struct error *err)
 {
 	for (size_t i = 0; i < process->rlimit_count; i++) {
 		const struct spec_rlimit *limit = &process->rlimits[i];
 		struct rlimit value = { limit->soft, limit->hard };
 
-		if (setrlimit((__rlimit_resource_t)limit->resource, &value) ==
-		    0)
-			continue;
-		if (errno == EPERM)
-			return error_say(
-				err, EPERM,
-				"%s: %llu is above our own hard limit, which only root may raise",
-				limit->name, (unsigned long long)limit->hard);
-		return error_set(err, errno, "set %s", limit->name);
+		if (setrlimit((__rlimit_resource_t)limit->resource, &value) < 0)
+			return error_set(err, errno, "set %s", limit->name);
 	}
 	return 0;
 }
@@ -141,7 +154,8 @@ int step_settings(struct init *init, struct error *err)
 	for (size_t i = 0; i < plan->sysctl_count; i++)
 		if (set_sysctl(init, &plan->sysctls[i], err) < 0)
 			return -err->code;
-	if (join_keyring(init, err) < 0)
-		return -err->code;
-	return set_limits(plan->process, err);
+	for (size_t i = 0; i < plan->process->rlimit_count; i++)
+		if (raise_limit(&plan->process->rlimits[i], err) < 0)
+			return -err->code;
+	return join_keyring(init, err);
 }

@@ -21,6 +21,7 @@ struct init {
 	int devpts;   /* the container's terminals */
 	int null;     /* the host's /dev/null, known to be it */
 	int console;  /* terminal of the command, its own side */
+	mode_t umask; /* the caller's; ours is 0 */
 	bool is_free; /* lives on without the parent */
 	bool joined;  /* the container was there before: nothing of its files is
 		       * made or changed for us */
@@ -84,13 +85,17 @@ must_check int step_mask(struct init *init, struct error *err);
 must_check int step_terminal(struct init *init, struct error *err);
 must_check int step_console(struct init *init, struct error *err);
 
-/* settings.c: sysctl, rlimits, session keyring; before the masks, which make
- * /proc/sys read-only. The OOM score while /proc is still the host's and the
- * file there ours: changing ids gives it to root.
+/* settings.c: sysctl, session keyring, and that rlimits can be set; before the
+ * masks, which make /proc/sys read-only. The limits themselves are set for the
+ * command alone: neither our own steps nor hooks shall run short. The OOM score
+ * while /proc is still the host's and the file there ours: changing ids gives
+ * it to root.
  */
 must_check int oom_score_set(const struct spec_process *process,
 			     struct error *err);
 must_check int step_oom_score(struct init *init, struct error *err);
+must_check int limits_set(const struct spec_process *process,
+			  struct error *err);
 must_check int step_settings(struct init *init, struct error *err);
 
 /* schedule.c: what the scheduler and the allocator shall do for the command. */

@@ -211,7 +211,7 @@ int step_user(struct init *init, struct error *err)
 	uint64_t own = 0;
 
 	umask(process->user.has_umask ? process->user.umask : 0022);
-	if (enter_directory(init, err) < 0 ||
+	if (enter_directory(init, err) < 0 || limits_set(process, err) < 0 ||
 	    drop_bounding(caps->bounding, err) < 0)
 		return -err->code;
 	if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0)

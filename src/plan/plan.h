@@ -105,6 +105,8 @@ struct hook_op {
 	int cwd_fd;
 	int stdout_fd, stderr_fd; /* -1: kept for the error */
 	int timeout_s;            /* 0: none */
+	bool has_umask;           /* false: ours */
+	mode_t umask;
 };
 
 struct hook_list {

@@ -12,7 +12,6 @@
 #include "container/seccomp_cache.h"
 #include "container/state.h"
 #include "container/unknown.h"
-#include "container/unknown.h"
 #include "oci/spec_read.h"
 #include "plan/env.h"
 #include "plan/make.h"

@@ -321,3 +321,13 @@ in_bundle()
 	in_bundle
 	expect_output 'fifo 660'
 }
+
+@test "limits that leave no room are the command's alone" {
+	change '.process.rlimits = [{ type: "RLIMIT_NOFILE", soft: 3, hard: 3 },
+		{ type: "RLIMIT_FSIZE", soft: 0, hard: 0 }]'
+	script 'ulimit -n; ulimit -f; exec 5</etc/passwd'
+	in_bundle
+	expect_line 3
+	expect_line 0
+	expect_text 'Too many open files'
+}

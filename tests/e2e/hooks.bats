@@ -413,6 +413,29 @@ expect_stopped()
 	done
 }
 
+@test "a hook has the caller's umask and limits, not the command's" {
+	change '.process.user.umask = 7 | .process.rlimits = [
+		{ type: "RLIMIT_NOFILE", soft: 3, hard: 3 },
+		{ type: "RLIMIT_NPROC", soft: 0, hard: 0 },
+		{ type: "RLIMIT_FSIZE", soft: 0, hard: 0 }]
+		| .process.args = ["true"]'
+	for point in "${points[@]}"; do
+		hook "$point" "{ umask; ulimit -n; ulimit -f; } >$seen/$point.own"
+	done
+	umask 0027
+	ulimit -Sn 1000
+	create
+	expect_status 0
+	runtime start c1
+	expect_status 0
+	expect_stopped
+	runtime delete c1
+	for point in "${points[@]}"; do
+		[ "$(<"$seen/$point.own")" = $'0027\n1000\nunlimited' ] ||
+			differs "$point: $(<"$seen/$point.own")"
+	done
+}
+
 @test "a hook that doesn't read its input harms nobody" {
 	head -c 200000 /dev/zero | tr '\0' x >"$seen/large"
 	change --rawfile large "$seen/large" '.annotations.large = $large'
