@@ -320,7 +320,6 @@ static int execute(struct execution *execution, int argc, char **argv,
 		    0 ||
 	    check_terminal(execution, err) < 0 || make_plan(execution, err) < 0)
 		return -err->code;
-	unknown_warn(&execution->spec.process);
 	if (!settings->detach) {
 		attend_signals(&signals);
 		(void)sigprocmask(SIG_BLOCK, &signals, NULL);
