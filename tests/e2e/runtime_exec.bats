@@ -3,118 +3,22 @@
 # holt-runtime exec and ps: coming into a container that runs.
 
 load ../lib/helpers
-
-RUNTIME=$BATS_FILE_TMPDIR/runtime # with a state directory of its own
+load ../lib/box
 
 setup_file()
 {
-	local program=${HOLT_RUNTIME:-$BATS_TEST_DIRNAME/../../build/holt-runtime}
-
 	setup_busybox_root
-	printf '#!/bin/sh\nexec "%s" --root "%s" "$@"\n' "$program" \
-		"$BATS_FILE_TMPDIR/state" >"$RUNTIME"
-	chmod +x "$RUNTIME"
+	setup_runtime
 }
 
 setup()
 {
-	bundle=$BATS_TEST_TMPDIR/bundle
-	mkdir "$bundle"
-	cp -al "$BUSYBOX_ROOT" "$bundle/rootfs"
-	cp "$INSIDE" "$bundle/rootfs/inside"
-	spec >"$bundle/config.json"
-	cd "$BATS_TEST_TMPDIR" || return
+	make_bundle
 }
 
 teardown()
 {
-	"$RUNTIME" delete --force box
-	[ -z "$("$RUNTIME" list --quiet)" ]
-	expect_nothing_left
-}
-
-# A container that does nothing, with one id, and with time to be joined in.
-spec()
-{
-	cat <<-EOF
-	{
-		"ociVersion": "1.3.0",
-		"process": {
-			"user": { "uid": 0, "gid": 0 },
-			"args": [ "sleep", "1000" ],
-			"env": [ "PATH=/bin", "COLOUR=red" ],
-			"cwd": "/",
-			"capabilities": {
-				"bounding": [ "CAP_KILL" ],
-				"effective": [ "CAP_KILL" ],
-				"permitted": [ "CAP_KILL" ]
-			},
-			"rlimits": [ { "type": "RLIMIT_NOFILE", "hard": 100, "soft": 90 } ],
-			"oomScoreAdj": 500
-		},
-		"root": { "path": "rootfs" },
-		"hostname": "box",
-		"mounts": [
-			{ "destination": "/proc", "type": "proc", "source": "proc" },
-			{ "destination": "/dev", "type": "tmpfs", "source": "tmpfs",
-			  "options": [ "nosuid", "mode=755", "size=64k" ] },
-			{ "destination": "/dev/pts", "type": "devpts", "source": "devpts",
-			  "options": [ "nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620" ] }
-		],
-		"linux": {
-			"uidMappings": [ { "containerID": 0, "hostID": $(id -u), "size": 1 } ],
-			"gidMappings": [ { "containerID": 0, "hostID": $(id -g), "size": 1 } ],
-			"namespaces": [ { "type": "pid" }, { "type": "network" },
-				{ "type": "ipc" }, { "type": "uts" }, { "type": "mount" },
-				{ "type": "user" }, { "type": "cgroup" } ]
-		}
-	}
-	EOF
-}
-
-# Change config.json by a jq program.
-change()
-{
-	jq "$@" "$bundle/config.json" >"$bundle/new"
-	mv "$bundle/new" "$bundle/config.json"
-}
-
-# Map what the user has been given, so that there are several ids.
-map_ranges()
-{
-	change 'del(.linux.uidMappings, .linux.gidMappings)'
-}
-
-start_box()
-{
-	"$RUNTIME" run --detach --bundle "$bundle" box 3>&- </dev/null \
-		>"$BATS_TEST_TMPDIR/box.out" 2>&1
-}
-
-rt()
-{
-	run "$RUNTIME" "$@"
-}
-
-# The runtime refused: status 255 and a line that has $1 in it.
-expect_failure()
-{
-	expect_status 255
-	[ "$(wc -l <<<"$output")" -eq 1 ] || differs "wanted one line"
-	[[ $output == "holt-runtime: "* ]] || differs "wanted a line of the runtime's"
-	expect_text "$1"
-}
-
-# Wait until the command line succeeds.
-eventually()
-{
-	local tries
-
-	for ((tries = 0; tries < 100; tries++)); do
-		! "$@" || return 0
-		sleep 0.05
-	done
-	differs "never came true: $*"
+	remove_box
 }
 
 @test "a command runs in every namespace of the container" {

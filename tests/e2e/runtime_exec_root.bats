@@ -5,85 +5,27 @@
 # namespace at all, and cgroups.
 
 load ../lib/helpers
-
-RUNTIME=$BATS_FILE_TMPDIR/runtime # with a state directory of its own
+load ../lib/box
 
 setup_file()
 {
-	local program=${HOLT_RUNTIME:-$BATS_TEST_DIRNAME/../../build/holt-runtime}
-
 	setup_busybox_root
-	printf '#!/bin/sh\nexec "%s" --root "%s" "$@"\n' "$program" \
-		"$BATS_FILE_TMPDIR/state" >"$RUNTIME"
-	chmod +x "$RUNTIME"
+	setup_runtime
 	chmod 755 "$BATS_RUN_TMPDIR" "$BATS_FILE_TMPDIR"
 }
 
+# No user namespace, and a cgroup that can be told.
 setup()
 {
-	bundle=$BATS_TEST_TMPDIR/bundle
-	mkdir "$bundle"
-	cp -a "$BUSYBOX_ROOT" "$bundle/rootfs"
-	cp "$INSIDE" "$bundle/rootfs/inside"
-	spec >"$bundle/config.json"
-	cd "$BATS_TEST_TMPDIR" || return
+	make_bundle
+	change --arg path "/holt-exec-test-$$" '.linux.cgroupsPath = $path |
+		.linux.namespaces |= map(select(.type | IN("user", "cgroup") | not)) |
+		del(.linux.uidMappings, .linux.gidMappings, .process.oomScoreAdj)'
 }
 
 teardown()
 {
-	"$RUNTIME" delete --force box
-	[ -z "$("$RUNTIME" list --quiet)" ]
-	expect_nothing_left
-}
-
-spec()
-{
-	cat <<-EOF
-	{
-		"ociVersion": "1.3.0",
-		"process": {
-			"user": { "uid": 0, "gid": 0 },
-			"args": [ "sleep", "1000" ],
-			"env": [ "PATH=/bin" ],
-			"cwd": "/",
-			"capabilities": {
-				"bounding": [ "CAP_KILL" ],
-				"effective": [ "CAP_KILL" ],
-				"permitted": [ "CAP_KILL" ]
-			}
-		},
-		"root": { "path": "rootfs" },
-		"mounts": [
-			{ "destination": "/proc", "type": "proc", "source": "proc" },
-			{ "destination": "/dev", "type": "tmpfs", "source": "tmpfs",
-			  "options": [ "nosuid", "mode=755", "size=64k" ] },
-			{ "destination": "/dev/pts", "type": "devpts", "source": "devpts",
-			  "options": [ "nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620" ] }
-		],
-		"linux": {
-			"cgroupsPath": "/holt-exec-test-$$",
-			"namespaces": [ { "type": "pid" }, { "type": "network" },
-				{ "type": "ipc" }, { "type": "uts" }, { "type": "mount" } ]
-		}
-	}
-	EOF
-}
-
-change()
-{
-	jq "$@" "$bundle/config.json" >"$bundle/new"
-	mv "$bundle/new" "$bundle/config.json"
-}
-
-start_box()
-{
-	"$RUNTIME" run --detach --bundle "$bundle" box 3>&- </dev/null \
-		>"$BATS_TEST_TMPDIR/box.out" 2>&1 || differs "$(<box.out)"
-}
-
-rt()
-{
-	run "$RUNTIME" "$@"
+	remove_box
 }
 
 # Where the process of the pid file "pid" is.
