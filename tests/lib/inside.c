@@ -6,6 +6,7 @@
  *   inside descriptors         what is open, one number a line
  *   inside type TEXT           put TEXT into the terminal's input (TIOCSTI)
  *   inside write-exe PID       write to /proc/PID/exe, in every way there is
+ *   inside pry PID             say by which ways we get into another process
  *   inside swap A B            exchange two names over and over, until killed
  *   inside with-key NAME COMMAND [ARGUMENT]...
  *                              run it in a session that has the key NAME
@@ -21,9 +22,11 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/ptrace.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -194,6 +197,46 @@ static int write_exe_run(char **words)
 	return 0;
 }
 
+/* Looking, reading and taking over: a line for each that is allowed. */
+static int pry_run(char **words)
+{
+	static const struct {
+		const char *name;
+		int flags;
+	} files[] = {
+		{ "cwd", O_PATH },        { "environ", O_RDONLY },
+		{ "exe", O_RDONLY },      { "fd", O_RDONLY | O_DIRECTORY },
+		{ "fd/0", O_PATH },       { "fd/3", O_PATH },
+		{ "maps", O_RDONLY },     { "map_files", O_RDONLY },
+		{ "mem", O_RDWR },        { "ns/mnt", O_RDONLY },
+		{ "root", O_PATH },       { "stack", O_RDONLY },
+		{ "root/etc", O_RDONLY },
+	};
+	pid_t pid = atoi(words[0]);
+	char path[64], text[256] = "", byte;
+	struct iovec here = { &byte, 1 }, there = { &byte, 1 };
+	int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		(void)snprintf(path, sizeof(path), "/proc/%d/%s", pid,
+			       files[i].name);
+		if (open(path, files[i].flags) >= 0)
+			printf("%s\n", files[i].name);
+		memset(text, 0, sizeof(text));
+		if (readlink(path, text, sizeof(text) - 1) > 0)
+			printf("%s is %s\n", files[i].name, text);
+	}
+	if (process_vm_readv(pid, &here, 1, &there, 1, 0) >= 0 ||
+	    errno == EFAULT)
+		puts("memory");
+	if (syscall(SYS_pidfd_getfd, pidfd, 0, 0) >= 0)
+		puts("descriptor");
+	if (ptrace(PTRACE_SEIZE, pid, NULL, NULL) == 0)
+		puts("ptrace");
+	printf("pidfd %s\n", pidfd >= 0 ? "opened" : "not opened");
+	return 0;
+}
+
 static int swap_run(char **words)
 {
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
@@ -237,6 +280,7 @@ int main(int argc, char **argv)
 		{ "descriptors", 0, descriptors_run },
 		{ "type", 1, type_run },
 		{ "write-exe", 1, write_exe_run },
+		{ "pry", 1, pry_run },
 		{ "swap", 2, swap_run },
 		{ "find-key", 1, find_key_run },
 	};
