@@ -21,6 +21,7 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "container/birth.h"
+#include "container/mount_ids.h"
 #include "container/stage.h"
 #include "idmap/diagnose.h"
 #include "init/init.h"
@@ -52,10 +53,10 @@ static int open_cgroup(const struct launch *launch, int *ret, struct error *err)
 
 /* Start the child. @ret_sync: our end of the socket to it. */
 static int start_child(const struct launch *launch, const int *joins,
-		       struct process *ret, int *ret_sync, struct error *err)
+		       int *mounts, struct process *ret, int *ret_sync,
+		       struct error *err)
 {
 	const struct plan *plan = launch->plan;
-	auto_free int *mounts = xcalloc(plan->mount_count, sizeof(*mounts));
 	auto_close int cgroup = -1;
 	int pair[2], result;
 
@@ -82,20 +83,33 @@ static int start_child(const struct launch *launch, const int *joins,
 	return 0;
 }
 
-/* Namespaces that exist are entered by descriptor: what their path leads to
- * may change, and may not be seen from within.
- */
-static int join_and_start(const struct launch *launch, struct process *ret,
-			  int *ret_sync, struct error *err)
+static void close_all(const int *fds, size_t count)
 {
-	int joins[NS_COUNT];
-	int result = join_open(launch->plan, joins, err);
+	for (size_t i = 0; i < count; i++)
+		if (fds[i] >= 0)
+			close(fds[i]);
+}
 
+/* Namespaces that exist are entered by descriptor: what their path leads to
+ * may change, and may not be seen from within. The same goes for mounts that
+ * only we can make.
+ */
+static int prepare_and_start(const struct launch *launch, struct process *ret,
+			     int *ret_sync, struct error *err)
+{
+	const struct plan *plan = launch->plan;
+	auto_free int *mounts = xcalloc(plan->mount_count, sizeof(*mounts));
+	int joins[NS_COUNT];
+	int result = join_open(plan, joins, err);
+
+	for (size_t i = 0; i < plan->mount_count; i++)
+		mounts[i] = -1;
 	if (result == 0)
-		result = start_child(launch, joins, ret, ret_sync, err);
-	for (size_t i = 0; i < NS_COUNT; i++)
-		if (joins[i] >= 0)
-			close(joins[i]);
+		result = mount_ids_make(plan, joins, mounts, err);
+	if (result == 0)
+		result = start_child(launch, joins, mounts, ret, ret_sync, err);
+	close_all(joins, NS_COUNT);
+	close_all(mounts, plan->mount_count);
 	return result;
 }
 
@@ -197,7 +211,7 @@ int launch(const struct launch *launch, struct running *ret, struct error *err)
 	if (launch->network &&
 	    network_start(launch->network, &running.network, err) < 0)
 		return -err->code;
-	if (join_and_start(launch, &running.init, &sync, err) < 0)
+	if (prepare_and_start(launch, &running.init, &sync, err) < 0)
 		return -err->code;
 	if (walk_to_mapped(launch, &running, sync, err) < 0 ||
 	    walk_to_command(launch, &running, sync, err) < 0) {

@@ -187,8 +187,6 @@ void init_run(const struct plan *plan, int sync, const int *joins, int *mounts)
 	init.umask = own;
 	init.joins = joins;
 	init.mounts = mounts;
-	for (size_t i = 0; i < plan->mount_count; i++)
-		mounts[i] = -1;
 	if (init_run_steps(steps, ARRAY_COUNT(steps), &init, &err) == 0)
 		(void)(plan->init ? reaper_run(&init, init_become_command, &err)
 				  : init_become_command(&init, &err));

@@ -10,7 +10,7 @@
  * @plan:	What to do
  * @sync:	Our end of the socket that sync.h describes
  * @joins:	Of join_open(); those of JOIN_BEFORE_BIRTH are entered already
- * @mounts:	Room for plan->mount_count descriptors
+ * @mounts:	Trees of plan->mounts that are made already; -1: not yet
  */
 _Noreturn void init_run(const struct plan *plan, int sync, const int *joins,
 			int *mounts);

@@ -34,6 +34,8 @@ static int make(struct init *init, size_t i, struct error *err)
 					ENODEV, EINVAL, EBUSY };
 	const struct mount_op *op = &init->plan->mounts[i];
 
+	if (init->mounts[i] >= 0)
+		return 0; /* by the parent */
 	init->mounts[i] = mount_make(op, err);
 	if (init->mounts[i] >= 0)
 		return 0;

@@ -132,22 +132,23 @@ static void plan_empty(struct plan *plan, struct mount_op *op,
 	plan_new(plan, op, options);
 }
 
-void plan_cgroup(const struct spec *spec, const struct host *host,
-		 struct plan *plan, struct mount_op *op,
-		 struct mount_options *options)
+void plan_cgroup(const struct mount_wish *wish, struct plan *plan,
+		 struct mount_op *op)
 {
+	const struct host *host = wish->host;
+	bool has_own = wish->spec->namespaces[NS_CGROUP].wanted;
 	bool is_root = host->uid == 0 && !plan->in_userns;
 
 	op->need = MOUNT_IF_POSSIBLE;
-	strv_clear(&options->data);
-	if (host->cgroup2 && (spec->namespaces[NS_CGROUP].wanted || is_root)) {
+	strv_clear(&wish->options->data);
+	if (host->cgroup2 && (has_own || is_root)) {
 		op->type = "cgroup2";
-		plan_new(plan, op, options);
+		plan_new(plan, op, wish->options);
 	} else if (!host->cgroup2 && may_show_v1(host)) {
-		plan_v1(host, plan, op, options);
-	} else if (!spec->namespaces[NS_CGROUP].wanted) {
+		plan_v1(host, plan, op, wish->options);
+	} else if (!has_own) {
 		plan_host_tree(op, "/sys/fs/cgroup");
 	} else {
-		plan_empty(plan, op, options);
+		plan_empty(plan, op, wish->options);
 	}
 }

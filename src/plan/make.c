@@ -91,12 +91,6 @@ static int refuse(const struct spec *spec, const struct host *host,
 				 spec->net_devices[0].name);
 	if (spec->intel_rdt.is_set)
 		return error_say(err, EOPNOTSUPP, "intelRdt is not supported");
-	for (size_t i = 0; i < spec->mount_count; i++)
-		if (spec->mounts[i].uids.count)
-			return error_say(
-				err, EOPNOTSUPP,
-				"mount %s: id mappings of a mount are not supported",
-				spec->mounts[i].destination);
 	return 0;
 }
 

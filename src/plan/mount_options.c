@@ -134,6 +134,16 @@ static void remove_data(struct strv *data, const char *name)
 		data->items[kept] = NULL;
 }
 
+/* "idmap", "ridmap", and either with "=" and mappings. */
+static void set_idmap(const char *word, struct mount_options *ret)
+{
+	const char *equals = strchr(word, '=');
+
+	ret->idmap = true;
+	ret->idmap_recursive = *word == 'r';
+	ret->idmap_words = equals ? equals + 1 : NULL;
+}
+
 static void apply(const struct option *option, struct mount_options *ret)
 {
 	switch (option->kind) {
@@ -178,7 +188,7 @@ static void apply(const struct option *option, struct mount_options *ret)
 		ret->remount = true;
 		break;
 	case OPTION_IDMAP:
-		ret->idmap = true;
+		set_idmap(option->name, ret);
 		break;
 	case OPTION_SUPERBLOCK:
 		remove_data(&ret->data, option->name);
@@ -200,7 +210,7 @@ void mount_options_parse(const struct strv *list, struct mount_options *ret)
 			apply(option, ret);
 		else if (!strncmp(word, "idmap=", 6) ||
 			 !strncmp(word, "ridmap=", 7))
-			ret->idmap = true;
+			set_idmap(word, ret);
 		else if (*word)
 			strv_add(&ret->data, xstrdup(word));
 	}

@@ -19,7 +19,8 @@ struct mount_options {
 	bool remount; /* no mount, but a change of one */
 	bool copy_up;
 	bool copy_symlink, source_nofollow, target_nofollow;
-	bool idmap;       /* "idmap" or "ridmap" was there */
+	bool idmap, idmap_recursive; /* "idmap" or "ridmap" was there */
+	const char *idmap_words;     /* behind its "=", borrowed; NULL: none */
 	struct strv data; /* owned: what is left for the file system */
 };
 

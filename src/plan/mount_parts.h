@@ -7,6 +7,14 @@
 #include "plan/mount_options.h"
 #include "plan/plan.h"
 
+/* One mount of the spec, and what it depends on. */
+struct mount_wish {
+	const struct spec *spec;
+	const struct host *host;
+	const struct spec_mount *mount;
+	struct mount_options *options;
+};
+
 /** plan_add_mount() - A new operation; others move in memory by that. */
 struct mount_op *plan_add_mount(struct plan *plan);
 
@@ -30,11 +38,23 @@ void plan_host_tree(struct mount_op *op, const char *path);
 /**
  * plan_cgroup() - The container's cgroups, as the machine has them
  * @op:		The last one of the plan
- * @options:	Its options, which it may take
  */
-void plan_cgroup(const struct spec *spec, const struct host *host,
-		 struct plan *plan, struct mount_op *op,
-		 struct mount_options *options);
+void plan_cgroup(const struct mount_wish *wish, struct plan *plan,
+		 struct mount_op *op);
+
+/** mount_wants_ids() - Shall its files have other owners in the container? */
+bool mount_wants_ids(const struct mount_wish *wish);
+
+/**
+ * plan_mount_ids() - Whom the files of a bind mount belong to
+ * @op:		Gets .ids, if they are to be others
+ * @err:	EPERM: only who owns the file system can map its ids
+ *
+ * Return: 0, negative errno
+ */
+must_check int plan_mount_ids(const struct mount_wish *wish,
+			      const struct plan *plan, struct mount_op *op,
+			      struct error *err);
 
 /** plan_own_devices() - Where nothing may be mounted: what can be made. */
 must_check int plan_own_devices(const struct spec *spec, struct plan *plan,

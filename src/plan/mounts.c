@@ -45,16 +45,6 @@ static int plan_change(const struct spec_mount *mount, struct mount_op *op,
 	return 0;
 }
 
-/* Options that nothing here can apply: an error, not an omission. */
-static int check_options(const struct mount_options *options, struct error *err)
-{
-	if (options->idmap)
-		return error_say(
-			err, EOPNOTSUPP,
-			"idmap: the source's file system would have to belong to the container's user namespace");
-	return 0;
-}
-
 /* What every kind of mount takes over as it is. */
 static void take_over(const struct spec_mount *mount, const char *type,
 		      const struct mount_options *options, struct mount_op *op)
@@ -75,53 +65,65 @@ static void take_over(const struct spec_mount *mount, const char *type,
 	op->plain_directory = !strcmp(type, "proc") || !strcmp(type, "sysfs");
 }
 
-static int plan_one(const struct spec *spec, const struct host *host,
-		    const struct spec_mount *mount, struct plan *plan,
-		    struct error *err)
+/* A file system. A procfs belongs to a PID namespace, a sysfs to a network
+ * namespace: the host's can only be shown, not be mounted anew.
+ */
+static void plan_file_system(const struct mount_wish *wish, struct plan *plan,
+			     struct mount_op *op)
 {
-	auto_with(mount_options_clear) struct mount_options options = { 0 };
-	const char *type = mount->type ? mount->type : "none";
+	const struct spec_namespace *ns = wish->spec->namespaces;
+	bool is_sysfs = !strcmp(op->type, "sysfs");
 
-	mount_options_parse(&mount->options, &options);
-	if (check_options(&options, err) < 0)
-		return -err->code;
+	if (!strcmp(op->type, "cgroup") || !strcmp(op->type, "cgroup2")) {
+		plan_cgroup(wish, plan, op);
+	} else if (!strcmp(op->type, "proc") && plan->in_userns &&
+		   !ns[NS_PID].wanted) {
+		op->kind = MOUNT_BIND;
+		op->source = "/proc";
+		op->recursive = true;
+		op->is_proc = true;
+	} else if (is_sysfs && plan->in_userns && !ns[NS_NETWORK].wanted) {
+		plan_host_tree(op, "/sys");
+	} else {
+		op->fallback = is_sysfs ? "/sys" : NULL;
+		plan_new(plan, op, wish->options);
+	}
+}
 
-	struct mount_op *op = plan_add_mount(plan);
-
-	take_over(mount, type, &options, op);
-	if (options.remount)
-		return plan_change(mount, op, &options, err);
-	if (options.bind || !strcmp(type, "bind"))
-		return plan_bind(mount, op, &options, err);
-	if (options.copy_symlink || options.source_nofollow)
+static int check_new(const struct mount_wish *wish, const char *type,
+		     struct error *err)
+{
+	if (mount_wants_ids(wish))
+		return error_say(err, EINVAL, "idmap is for bind mounts");
+	if (wish->options->copy_symlink || wish->options->source_nofollow)
 		return error_say(
 			err, EINVAL,
 			"copy-symlink and src-nofollow are for bind mounts");
 	if (!strcmp(type, "none"))
 		return error_say(err, EINVAL, "no type, and not a bind mount");
-	if (!strcmp(type, "cgroup") || !strcmp(type, "cgroup2")) {
-		plan_cgroup(spec, host, plan, op, &options);
-		return 0;
-	}
-	/* A procfs belongs to a PID namespace, a sysfs to a network namespace:
-	 * the host's can only be shown, not be mounted anew.
-	 */
-	if (!strcmp(type, "proc") && plan->in_userns &&
-	    !spec->namespaces[NS_PID].wanted) {
-		op->kind = MOUNT_BIND;
-		op->source = "/proc";
-		op->recursive = true;
-		op->is_proc = true;
-		return 0;
-	}
-	if (!strcmp(type, "sysfs") && plan->in_userns &&
-	    !spec->namespaces[NS_NETWORK].wanted) {
-		plan_host_tree(op, "/sys");
-		return 0;
-	}
-	if (!strcmp(type, "sysfs"))
-		op->fallback = "/sys";
-	plan_new(plan, op, &options);
+	return 0;
+}
+
+static int plan_one(const struct spec *spec, const struct host *host,
+		    const struct spec_mount *mount, struct plan *plan,
+		    struct error *err)
+{
+	auto_with(mount_options_clear) struct mount_options options = { 0 };
+	const struct mount_wish wish = { spec, host, mount, &options };
+	const char *type = mount->type ? mount->type : "none";
+	struct mount_op *op = plan_add_mount(plan);
+
+	mount_options_parse(&mount->options, &options);
+	take_over(mount, type, &options, op);
+	if (options.remount)
+		return plan_change(mount, op, &options, err);
+	if (options.bind || !strcmp(type, "bind"))
+		return plan_bind(mount, op, &options, err) < 0
+			       ? -err->code
+			       : plan_mount_ids(&wish, plan, op, err);
+	if (check_new(&wish, type, err) < 0)
+		return -err->code;
+	plan_file_system(&wish, plan, op);
 	return 0;
 }
 

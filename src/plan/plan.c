@@ -23,11 +23,22 @@ static void clear_hooks(struct hook_list *list)
 	free(list->state_tail);
 }
 
+static void clear_ids(struct mount_ids *ids)
+{
+	if (!ids)
+		return;
+	id_map_clear(&ids->uids);
+	id_map_clear(&ids->gids);
+	free(ids);
+}
+
 void plan_clear(struct plan *plan)
 {
 	for (size_t i = 0; i < plan->list_count; i++)
 		strv_clear(&plan->lists[i]);
 	free(plan->lists);
+	for (size_t i = 0; i < plan->mount_count; i++)
+		clear_ids(plan->mounts[i].ids);
 	free(plan->mounts);
 	free(plan->files);
 	free(plan->devices);

@@ -36,6 +36,13 @@ enum mount_need {
 	MOUNT_IF_POSSIBLE, /* and where the kernel doesn't let us make it */
 };
 
+/* Whom the files of a mount belong to in the container. */
+struct mount_ids {
+	struct id_map uids, gids; /* owned */
+	bool joined;    /* as in the user namespace that is joined instead */
+	bool recursive; /* what is mounted below as well */
+};
+
 struct mount_op {
 	enum mount_kind kind;
 	enum mount_need need;
@@ -52,14 +59,16 @@ struct mount_op {
 	uint64_t propagation; /* MS_PRIVATE and the like; 0: as it comes */
 	bool propagate_recursive;
 
-	dev_t device;         /* MOUNT_DEVICE: major and minor it must have */
-	bool recursive;       /* MOUNT_BIND: with what is mounted below */
-	bool copy_symlink;    /* MOUNT_BIND: a symlink is made anew instead */
-	bool source_nofollow; /* MOUNT_BIND: of a symlink itself */
-	bool target_nofollow; /* onto a symlink itself */
-	bool plain_directory; /* no symlink may pose as the target */
-	bool needs_ids;       /* can't be made before the id maps are written */
-	bool copy_up;         /* begins with what lies at its target */
+	struct mount_ids *ids; /* owned; NULL: whom they belong to anyway. Such
+				* a tree is made by the parent */
+	dev_t device;          /* MOUNT_DEVICE: major and minor it must have */
+	bool recursive;        /* MOUNT_BIND: with what is mounted below */
+	bool copy_symlink;     /* MOUNT_BIND: a symlink is made anew instead */
+	bool source_nofollow;  /* MOUNT_BIND: of a symlink itself */
+	bool target_nofollow;  /* onto a symlink itself */
+	bool plain_directory;  /* no symlink may pose as the target */
+	bool needs_ids; /* can't be made before the id maps are written */
+	bool copy_up;   /* begins with what lies at its target */
 	bool is_proc;   /* the container's own /proc: settings are made there */
 	bool is_devpts; /* the container's terminals come from here */
 };

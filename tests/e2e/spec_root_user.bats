@@ -68,6 +68,69 @@ with_cgroups()
 	expect_output /sys/fs/cgroup/memory/x/tasks
 }
 
+# A container whose root is uid 100000, and a volume of root's and uid 5's.
+with_users()
+{
+	mkdir -p "$BATS_TEST_TMPDIR/volume"
+	touch "$BATS_TEST_TMPDIR/volume/"{root,five}
+	chown 5:5 "$BATS_TEST_TMPDIR/volume/five"
+	chmod 755 "$BATS_TEST_TMPDIR" "$BATS_FILE_TMPDIR" "$BATS_RUN_TMPDIR"
+	change --arg source "$BATS_TEST_TMPDIR/volume" '
+		.linux.namespaces += [{ type: "user" }] |
+		.linux.uidMappings = [{ containerID: 0, hostID: 100000, size: 1000 }] |
+		.linux.gidMappings = .linux.uidMappings |
+		.mounts += [{ destination: "/tmp", type: "bind", source: $source, options: ["rbind", "rprivate"] }]'
+	script 'stat -c "%n %u %g" /tmp/*; touch /tmp/new'
+}
+
+@test "idmap: a volume keeps its owners in a container with other ids" {
+	with_users
+	in_bundle
+	expect_line '/tmp/root 65534 65534'
+	expect_text "can't create" || expect_text denied
+	change '.mounts[-1].options += ["idmap"]'
+	in_bundle
+	expect_status 0
+	expect_line '/tmp/root 0 0'
+	expect_line '/tmp/five 5 5'
+	[ "$(stat -c %u:%g "$BATS_TEST_TMPDIR/volume/new")" = 0:0 ] || differs 'the new file has another owner'
+}
+
+@test "idmap: mappings are the mount's own, or those of the option" {
+	with_users
+	change '.mounts[-1] += { uidMappings: [{ containerID: 5, hostID: 100007, size: 1 }],
+		gidMappings: [{ containerID: 5, hostID: 100008, size: 1 }] }'
+	script 'stat -c "%n %u %g" /tmp/*'
+	in_bundle
+	expect_status 0
+	expect_line '/tmp/five 7 8'
+	expect_line '/tmp/root 65534 65534'
+	change 'del(.mounts[-1].uidMappings, .mounts[-1].gidMappings) |
+		.mounts[-1].options = ["rbind", "ridmap=uids=@5-9-1#0-100000-1;gids=5-100003-1"]'
+	in_bundle
+	expect_status 0
+	expect_line '/tmp/five 9 3'
+	expect_line '/tmp/root 0 65534'
+	change '.mounts[-1].options = ["bind", "idmap=uids=5"]'
+	in_bundle
+	expect_refusal 'idmap=uids=5 is not of the form'
+}
+
+@test "idmap: without any mapping it is refused" {
+	with_users
+	change 'del(.linux.uidMappings, .linux.gidMappings, .linux.namespaces[-1]) | .mounts[-1].options = ["bind", "idmap"]'
+	in_bundle
+	expect_refusal 'idmap needs mappings'
+}
+
+@test "idmap: in a user namespace the host's file systems are refused by name" {
+	with_users
+	change 'del(.linux.uidMappings, .linux.gidMappings, .linux.namespaces[-1]) |
+		.mounts[-1].options = ["bind", "idmap=uids=0-0-1;gids=0-0-1"]'
+	run unshare --user --map-root-user --mount "$HOLT" run --bundle "$bundle"
+	expect_refusal "idmapped mounts need a filesystem owned by this user namespace (source $BATS_TEST_TMPDIR/volume is not)"
+}
+
 @test "device nodes are made as they are described" {
 	change '.linux.devices = [
 		{ path: "/dev/zwei", type: "c", major: 1, minor: 5, fileMode: 420, uid: 7, gid: 8 },

@@ -368,6 +368,53 @@ Test(plan_mounts, only_what_says_so_is_shared)
 	cr_assert_eq(find("/two")->propagation, MS_SHARED);
 }
 
+Test(plan_mounts, idmap_takes_the_containers_ids_or_its_own)
+{
+	host.uid = 0;
+	(void)spec_add_mount(&spec, "bind", "/a", "/one", "bind,idmap");
+	(void)spec_add_mount(&spec, "bind", "/a", "/two",
+			     "rbind,ridmap=uids=1-2-3#@9-1-1;gids=4-5-6");
+	cr_assert_eq(make(), 0, "%s", err.text);
+	cr_assert_eq(find("/one")->ids->uids.count, 2);
+	cr_assert_eq(find("/one")->ids->gids.extents[1].outside, 100000);
+	cr_assert_not(find("/one")->ids->recursive);
+	cr_assert(find("/two")->ids->recursive);
+	cr_assert_eq(find("/two")->ids->uids.count, 2);
+	cr_assert_eq(find("/two")->ids->uids.extents[1].outside, 100000);
+	cr_assert_eq(find("/two")->ids->gids.extents[0].inside, 4);
+	cr_assert_null(find("/dev")->ids);
+}
+
+Test(plan_mounts, idmap_is_read_strictly)
+{
+	static const char *const wrong[] = {
+		"bind,idmap=",
+		"bind,idmap=uids=0-0-1",
+		"bind,idmap=gids=0-0-1;uids=0-0-1",
+		"bind,idmap=uids=0-0;gids=0-0-1",
+		"bind,idmap=uids=0-0-1;gids=0-0-1x",
+		"bind,idmap=uids=0-0-1#;gids=0-0-1",
+		"bind,idmap=uids=0-0-4294967296;gids=0-0-1",
+		"bind,idmap=uids=0-0-0;gids=0-0-1",
+		"bind,idmap=uids=@0-70000-1;gids=0-0-1",
+		"bind,idmap=uids=-1-0-1;gids=0-0-1",
+	};
+
+	host.uid = 0;
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		struct spec_mount *mount =
+			spec_add_mount(&spec, "bind", "/a", "/one", wrong[i]);
+
+		cr_assert_lt(make(), 0, "%s", wrong[i]);
+		plan_clear(&plan);
+		strv_clear(&mount->options);
+		spec.mount_count--;
+		free(mount->destination);
+		free(mount->type);
+		free(mount->source);
+	}
+}
+
 Test(plan_mounts, a_remount_is_no_mount)
 {
 	(void)spec_add_mount(&spec, NULL, NULL, "/one", "remount,ro");
@@ -400,7 +447,8 @@ ParameterizedTestParameters(plan_mounts, refuse)
 		{ "bind", "", "/a", "bind", "needs a source" },
 		{ "none", "/x", "/a", "ro", "not a bind" },
 		{ "bind", "/x", "/a", "bind,tmpcopyup", "tmpcopyup" },
-		{ "bind", "/x", "/a", "bind,idmap", "idmap" },
+		{ "bind", "/x", "/a", "bind,idmap", "(source /x is not)" },
+		{ "tmpfs", "t", "/a", "idmap", "idmap is for bind" },
 		{ "tmpfs", "t", "/a", "copy-symlink", "for bind mounts" },
 		{ "tmpfs", "t", "/a", "src-nofollow", "for bind mounts" },
 	};
