@@ -495,6 +495,29 @@ expect_stopped()
 	expect_ended "$seen/pid"
 }
 
+@test "create that is killed while a hook runs takes all with it, and delete --force finds it" {
+	note_all poststop
+	hook createContainer "echo \$\$ >$seen/inner; exec sleep 98761"
+	hook createRuntime "echo \$PPID >$seen/create"
+	bash -c '"$HOLT_RUNTIME" create --bundle "$1" c1 </dev/null >/dev/null 2>&1 || :' \
+		- "$bundle" 3>&- &
+	wait_for_file "$seen/inner"
+	runtime state c1
+	[ "$(jq -r .status <<<"$output")" = creating ]
+	jq .pid <<<"$output" >"$seen/init"
+	kill -KILL "$(<"$seen/create")"
+	wait $!
+	expect_ended "$seen/init"
+	run ! pgrep --euid "$(id -u)" -fx 'sleep 98761'
+	runtime state c1
+	[ "$(jq -r .status <<<"$output")" = stopped ]
+	runtime start c1
+	expect_status 1
+	runtime delete --force c1
+	expect_status 0
+	expect_order poststop
+}
+
 @test "a hook that fails while the container is made or started ends it" {
 	for point in prestart createRuntime createContainer startContainer; do
 		change 'del(.hooks)'
