@@ -130,25 +130,34 @@ static int start(const struct enter *enter, struct door *door,
 	return 0;
 }
 
+/* Those of version 1, of which none can be born into. */
+static bool needs_entering(const struct enter *enter, const struct door *door)
+{
+	const struct cgroup *cgroup = enter->to.cgroup;
+
+	return cgroup && cgroup_is_there(cgroup) &&
+	       (cgroup->v1.count > 0 || door->cgroup < 0);
+}
+
 static int walk_to_command(const struct enter *enter, struct running *running,
 			   const struct door *door, int sync, struct error *err)
 {
 	const struct spec_affinity *affinity = &enter->plan->process->affinity;
 
-	if (enter->to.cgroup &&
-	    cgroup_enter(enter->to.cgroup, enter->cgroup_request,
-			 running->init.pid, door->cgroup >= 0, err) < 0)
+	if (needs_entering(enter, door) &&
+	    cgroup_enter(enter->to.cgroup, NULL, running->init.pid,
+			 door->cgroup >= 0, err) < 0)
 		return -err->code;
 	if (affinity_set(running->init.pid, affinity->final, err) < 0)
 		return -err->code;
-
 	if (enter->plan->process->terminal &&
 	    stage_wait(sync, STAGE_TERMINAL, &running->terminal, err) < 0)
 		return -err->code;
 	if (enter->ready && enter->ready(enter->argument, running, err) < 0)
 		return -err->code;
 	/* One that has failed by now has said why: that is read next. */
-	(void)!sync_send(sync, STAGE_GO, -1);
+	if (enter->plan->wait)
+		(void)!sync_send(sync, STAGE_GO, -1);
 	return stage_wait(sync, STAGE_END, NULL, err);
 }
 
@@ -165,8 +174,12 @@ int enter(const struct enter *enter, struct running *ret, struct error *err)
 
 	/* What we start has it from us. */
 	if (door_find(&enter->to, enter->plan, &door, err) < 0 ||
-	    affinity_set(0, affinity->initial, err) < 0 ||
-	    start(enter, &door, &running.init, &sync, err) < 0 ||
+	    affinity_set(0, affinity->initial, err) < 0)
+		return -err->code;
+	/* Not for nothing: each waiting costs two changes of context. */
+	enter->plan->wait =
+		enter->ready || affinity->final || needs_entering(enter, &door);
+	if (start(enter, &door, &running.init, &sync, err) < 0 ||
 	    walk_to_command(enter, &running, &door, sync, err) < 0)
 		return -err->code;
 	*ret = running;

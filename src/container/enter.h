@@ -10,7 +10,6 @@
 
 struct enter {
 	struct destination to;
-	const struct cgroup_request *cgroup_request;
 	struct plan *plan; /* of plan_make_process(), .preserve_fds and .detach
 			    * set; what depends on the target is filled in */
 

@@ -42,7 +42,7 @@ static int step_not_dumpable(struct init *init, struct error *err)
 
 static int step_wait_for_go(struct init *init, struct error *err)
 {
-	if (init_wait_for(init, STAGE_GO, err) < 0)
+	if (init->plan->wait && init_wait_for(init, STAGE_GO, err) < 0)
 		return -err->code;
 	init->is_free = init->plan->detach;
 	if (init->is_free && prctl(PR_SET_PDEATHSIG, 0) < 0)

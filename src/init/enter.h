@@ -25,7 +25,8 @@ struct passage {
  *
  * Runs in a process of its own, which no process of the container can see, with
  * its own copies of the descriptors, and ends when that one is started: as a
- * child of the parent (CLONE_PARENT), waiting for STAGE_GO.
+ * child of the parent (CLONE_PARENT). With plan->wait that one waits for
+ * STAGE_GO before it goes on to its command.
  */
 _Noreturn void enter_pass(struct passage *passage);
 

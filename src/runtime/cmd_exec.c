@@ -275,20 +275,14 @@ static int start(struct execution *execution, struct error *err)
 {
 	const struct exec_settings *settings = &execution->settings;
 	struct running *running = &execution->running;
-	struct cgroup_request request = {
-		.manager = execution->state.cgroup.manager,
-		.id = execution->state.id,
-		.path = execution->spec.cgroups_path,
-		.resources = &execution->spec.resources,
-		.annotations = &execution->state.annotations,
-	};
 	struct enter how = {
 		.to = { .target = execution->init,
 			.cgroup = &execution->state.cgroup,
 			.subgroup = settings->cgroup },
-		.cgroup_request = &request,
 		.plan = &execution->plan,
-		.ready = ready,
+		.ready = settings->console_socket || settings->pidfd_socket
+				 ? ready
+				 : NULL,
 		.argument = execution,
 	};
 
