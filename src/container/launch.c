@@ -22,6 +22,7 @@
 #include "base/log.h"
 #include "container/birth.h"
 #include "container/mount_ids.h"
+#include "container/net_devices.h"
 #include "container/stage.h"
 #include "idmap/diagnose.h"
 #include "init/init.h"
@@ -128,6 +129,15 @@ static int say(int sync, enum stage stage, struct error *err)
 	return error_set(err, -result, "talk to the container's init");
 }
 
+static int move_devices(const struct plan *plan, int sync, struct error *err)
+{
+	auto_close int sock = -1;
+
+	if (stage_wait(sync, STAGE_NETLINK, &sock, err) < 0)
+		return -err->code;
+	return net_devices_move(plan, sock, err);
+}
+
 /* Until init has its namespaces and knows its ids. */
 static int walk_to_mapped(const struct launch *launch, struct running *running,
 			  int sync, struct error *err)
@@ -138,6 +148,8 @@ static int walk_to_mapped(const struct launch *launch, struct running *running,
 	if (plan->uids &&
 	    idmap_apply_begin(running->init.pid, plan->uids, plan->gids,
 			      launch->helpers, &apply, err) < 0)
+		return -err->code;
+	if (plan->net_device_count && move_devices(plan, sync, err) < 0)
 		return -err->code;
 	if (plan->wait && stage_wait(sync, STAGE_NAMESPACES, NULL, err) < 0)
 		return -err->code;

@@ -105,6 +105,7 @@ static int step_wait_for_go(struct init *init, struct error *err)
 static step_fn *const steps[] = {
 	step_die_with_parent,
 	step_namespaces,
+	step_lend_socket,
 	step_say_namespaces,
 	step_oom_score,
 	step_root_open,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fcntl.h>
+#include <linux/netlink.h>
 #include <net/if.h>
 #include <sched.h>
 #include <stdio.h>
@@ -81,6 +82,23 @@ int step_namespaces(struct init *init, struct error *err)
 	return plan->rootfs_propagation & MS_SHARED
 		       ? 0
 		       : namespaces_part_mounts(plan, err);
+}
+
+/* For interfaces that the parent moves in. */
+int step_lend_socket(struct init *init, struct error *err)
+{
+	int result;
+
+	if (!init->plan->net_device_count)
+		return 0;
+
+	auto_close int sock =
+		socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+
+	if (sock < 0)
+		return error_set(err, errno, "open a netlink socket");
+	result = sync_send(init->sync, STAGE_NETLINK, sock);
+	return result < 0 ? error_set(err, -result, "tell the parent") : 0;
 }
 
 int step_cgroup_namespace(struct init *init, struct error *err)

@@ -56,6 +56,7 @@ must_check int step_namespaces(struct init *init, struct error *err);
 /** namespaces_part_mounts() - No mount of ours gets back to the caller. */
 must_check int namespaces_part_mounts(const struct plan *plan,
 				      struct error *err);
+must_check int step_lend_socket(struct init *init, struct error *err);
 must_check int step_cgroup_namespace(struct init *init, struct error *err);
 must_check int step_names(struct init *init, struct error *err);
 

@@ -15,6 +15,8 @@
 enum stage {
 	/* From init */
 	STAGE_NAMESPACES, /* all namespaces are there; sent if plan->wait */
+	STAGE_NETLINK,    /* with a routing socket in the network namespace,
+			   * before the above; if plan->net_device_count */
 	STAGE_TERMINAL,   /* with the terminal's master; if process.terminal */
 	STAGE_WARNING,    /* error.text is a line for the user; it goes on */
 	STAGE_HOOKS,  /* the parent's turn to run hooks; if plan->runtime_hooks

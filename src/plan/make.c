@@ -85,10 +85,11 @@ static int refuse(const struct spec *spec, const struct host *host,
 	if (spec->mount_label)
 		return error_say(err, EOPNOTSUPP,
 				 "mountLabel is not supported");
-	if (spec->net_device_count)
-		return error_say(err, EOPNOTSUPP,
-				 "netDevices (%s) are not supported",
-				 spec->net_devices[0].name);
+	if (spec->net_device_count && host->uid != 0)
+		return error_say(
+			err, EPERM,
+			"netDevices: %s: network devices can't be moved by a rootless user",
+			spec->net_devices[0].name);
 	if (spec->intel_rdt.is_set)
 		return error_say(err, EOPNOTSUPP, "intelRdt is not supported");
 	return 0;
@@ -183,6 +184,8 @@ int plan_make(const struct spec *spec, const struct host *host,
 	ret->readonly_paths = &spec->readonly_paths;
 	ret->monotonic = &spec->monotonic;
 	ret->boottime = &spec->boottime;
+	ret->net_devices = spec->net_devices;
+	ret->net_device_count = spec->net_device_count;
 	ret->hostname = spec->hostname;
 	ret->domainname = spec->domainname;
 	ret->sysctls = spec->sysctls;

@@ -148,6 +148,9 @@ struct plan {
 	const struct id_map *uids, *gids; /* NULL: no new user namespace */
 	bool become_root; /* id 0 isn't me: change to it once maps are there;
 			   * with joins_user, if it is mapped at all */
+	const struct spec_net_device *net_devices; /* the parent moves them in
+						    */
+	size_t net_device_count;
 	bool loopback_up; /* a network namespace that nobody else sets up */
 
 	/* Root and what is mounted in it, in order */

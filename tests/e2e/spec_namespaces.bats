@@ -178,3 +178,9 @@ show='for n in user pid net ipc uts; do readlink /proc/self/ns/$n; done'
 	in_bundle
 	expect_refusal /linux/namespaces/3
 }
+
+@test "netDevices of the host can't be moved by an ordinary user" {
+	change '.linux.namespaces += [{ type: "network" }] | .linux.netDevices = { lo: {} }'
+	in_bundle
+	expect_refusal "netDevices: lo: network devices can't be moved by a rootless user"
+}

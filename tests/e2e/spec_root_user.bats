@@ -192,3 +192,53 @@ with_users()
 	expect_status 0
 	[ "$found" = inside ] || differs 'the mount has not come through'
 }
+
+# Run the bundle in a network namespace with the interface va, which has two
+# addresses and a peer vb. The words are unshare's.
+among_devices()
+{
+	run unshare --net "$@" bash -c '
+		export PATH=$PATH:/sbin:/usr/sbin
+		ip link set lo up
+		ip link add va mtu 1400 type veth peer name vb && ip link set vb up
+		ip addr add 192.0.2.5/24 dev va
+		ip addr add 2001:db8::5/64 dev va nodad
+		ip addr add 198.51.100.6/24 dev va scope link
+		"$1" run --bundle "$2"; status=$?; ip -o link show vb; ip -o link show va; exit $status' - \
+		"$HOLT" "$bundle"
+}
+
+@test "#12 netDevices move with their addresses, under a new name, and are up" {
+	change '.linux.namespaces += [{ type: "network" }] | .linux.netDevices = { va: { name: "eth0" } }'
+	script 'ip addr show dev eth0; ip -o link'
+	among_devices
+	expect_status 0
+	expect_text 'inet 192.0.2.5/24'
+	expect_text 'inet6 2001:db8::5/64'
+	expect_no_text 198.51.100.6
+	expect_match 'eth0.*UP.*mtu 1400'
+	change '.linux.netDevices = { va: {} }'
+	script 'ip addr show dev va'
+	among_devices
+	expect_status 0
+	expect_text 'inet 192.0.2.5/24'
+}
+
+@test "netDevices of our own user namespace can be moved without root" {
+	change '.linux.namespaces += [{ type: "network" }] | .linux.netDevices = { va: { name: "eth0" } }'
+	script 'ip addr show dev eth0'
+	among_devices --user --map-root-user --mount
+	expect_status 0
+	expect_text 'inet 192.0.2.5/24'
+}
+
+@test "netDevices that aren't there, or have no place, are named" {
+	change '.linux.namespaces += [{ type: "network" }] | .linux.netDevices = { nosuch: {} }'
+	in_bundle
+	expect_refusal 'netDevices: nosuch: there is no such interface'
+	change '.linux.netDevices = { va: { name: "lo" } }'
+	among_devices
+	expect_status 125
+	expect_text 'netDevices: va: the container has an interface lo already'
+	expect_match 'va@vb'
+}
