@@ -167,6 +167,7 @@ void init_begin(struct init *init, const struct plan *plan, int sync)
 		.plan = plan,
 		.sync = sync,
 		.root = -1,
+		.place = -1,
 		.scratch = -1,
 		.proc = -1,
 		.devpts = -1,

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The new root is stacked on "/" itself: lookups of ours go on in the old root
  * below it until pivot_root(2) changes the two, and no directory of the host
- * has to lend its name.
+ * has to lend its name. With hooks of creation it lies on its own directory
+ * instead: they expect to find the container's mounts by that path, and may add
+ * their own.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -60,10 +62,26 @@ static int open_plain(const struct spec_root *root, struct error *err)
 		      : fd;
 }
 
+/* Opened as who we are at first, who may pass the directories above it. */
+static int open_place(struct init *init, struct error *err)
+{
+	const struct plan *plan = init->plan;
+
+	if (plan->root.kind != SPEC_ROOT_BIND || plan->share_mounts ||
+	    (!plan->runtime_hooks && !plan->create_hooks.count))
+		return 0;
+	init->place = open(plan->root.path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return init->place < 0
+		       ? error_set(err, errno, "open %s", plan->root.path)
+		       : 0;
+}
+
 int step_root_open(struct init *init, struct error *err)
 {
 	const struct plan *plan = init->plan;
 
+	if (open_place(init, err) < 0)
+		return -err->code;
 	if (plan->share_mounts) {
 		init->root = open_plain(&plan->root, err);
 		return init->root < 0 ? init->root : 0;
@@ -165,7 +183,8 @@ int step_root_attach(struct init *init, struct error *err)
 				     : open_tmpfs(err);
 	if (init->root < 0)
 		return init->root;
-	result = tree_attach(init->root, slash);
+	result =
+		tree_attach(init->root, init->place >= 0 ? init->place : slash);
 	if (result < 0)
 		return error_set(err, -result, "attach the root");
 	return 0;

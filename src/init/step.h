@@ -15,6 +15,7 @@ struct init {
 	const int *joins; /* a namespace for each of plan->joins */
 	int *mounts;  /* a tree for each of plan->mounts; -1: not made yet */
 	int root;     /* the new root: first a tree, then attached */
+	int place;    /* directory it is attached to; -1: "/" */
 	int scratch;  /* a tmpfs outside the new root, gone once that is entered
 		       */
 	int proc;     /* the container's /proc */

@@ -725,6 +725,27 @@ expect_stopped()
 	expect_text 'run.oci.hooks.stdout=/nosuch/file: No such file or directory'
 }
 
+@test "hooks of creation find the container's files by the root's path, and may mount there" {
+	local root=$bundle/rootfs
+
+	mkdir "$root/one" "$root/two"
+	hook createContainer "ls -d $root/proc/1 $root$seen/note >$seen/there
+		mount -t tmpfs -o size=64k first $root/one && echo text >$root/one/file"
+	# As programs do that bring devices into a container.
+	hook createRuntime "pid=\$(jq .pid); nsenter --target \$pid --user --mount --preserve-credentials \
+		sh -c 'ls -d $root/proc/1 && mount -t tmpfs -o size=64k second $root/two && echo text >$root/two/file' >$seen/entered"
+	change '.process.args = ["sh", "-c", "cat /one/file /two/file; cat /proc/self/mountinfo"]'
+	in_bundle
+	expect_status 0
+	[ "$(<"$seen/there")" = "$(printf '%s\n' "$root/proc/1" "$root$seen/note")" ]
+	[ "$(<"$seen/entered")" = "$root/proc/1" ]
+	[ "$(head -n 2 <<<"$output")" = $'text\ntext' ] || differs 'wanted both files'
+	# Nothing of the host's is there.
+	expect_no_text " $bundle "
+	[ "$(grep -c ' - tmpfs \(first\|second\) ' <<<"$output")" -eq 2 ]
+	[ -z "$(find "$root/one" "$root/two" -type f)" ]
+}
+
 @test "createContainer hooks may change what will be read-only, and can't uncover what is covered" {
 	change '.root.readonly = true | .linux.readonlyPaths = ["/proc/sys"]'
 	hook createContainer 'echo made >new-file; grep Linux proc/version'
