@@ -2,9 +2,11 @@
 #include "init/mount_make.h"
 
 #include <fcntl.h>
+#include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
+#include <sys/xattr.h>
 
 #include "base/cleanup.h"
 #include "init/own_cgroup.h"
@@ -66,13 +68,28 @@ static int open_fallback(const struct mount_op *op, struct error *err)
 	return steal_fd(&tree);
 }
 
+static int set_label(const struct mount_op *op, int tree, struct error *err)
+{
+	int code;
+
+	if (fsetxattr(tree, "security.selinux", op->label, strlen(op->label),
+		      0) == 0)
+		return tree;
+	code = errno;
+	close(tree);
+	return error_set(err, code, "label a new %s with %s", op->type,
+			 op->label);
+}
+
 static int open_new(const struct mount_op *op, struct error *err)
 {
 	uint64_t later = op->copy_up ? MOUNT_ATTR_RDONLY : 0;
 	int tree = tree_new(op->type, op->source, op->parameters,
 			    op->set & ~later, err);
 
-	if (tree >= 0 || err->code != EPERM)
+	if (tree >= 0)
+		return op->label ? set_label(op, tree, err) : tree;
+	if (err->code != EPERM)
 		return tree;
 	if (op->fallback)
 		return open_fallback(op, err);

@@ -82,9 +82,6 @@ static int refuse(const struct spec *spec, const struct host *host,
 			err, EOPNOTSUPP,
 			"mountLabel %s can't be applied: SELinux is not enabled",
 			spec->mount_label);
-	if (spec->mount_label)
-		return error_say(err, EOPNOTSUPP,
-				 "mountLabel is not supported");
 	if (spec->net_device_count && host->uid != 0)
 		return error_say(
 			err, EPERM,
@@ -142,6 +139,32 @@ static int plan_propagation(const char *word, struct plan *plan,
 	return error_say(err, EINVAL, "unknown rootfsPropagation '%s'", word);
 }
 
+/* How a label is given to a new file system: as mount(8) says. The annotation
+ * is crun's.
+ */
+static int plan_label(const struct spec *spec, struct plan *plan,
+		      struct error *err)
+{
+	static const char name[] = "run.oci.mount_context_type=";
+	static const char *const kinds[] = {
+		"context",
+		"fscontext",
+		"defcontext",
+		"rootcontext",
+	};
+	const char *found = strv_find_prefix(&spec->annotations, name);
+	const char *kind = found ? found + strlen(name) : kinds[0];
+
+	plan->mount_label = spec->mount_label;
+	for (size_t i = 0; i < ARRAY_COUNT(kinds); i++)
+		if (!strcmp(kind, kinds[i])) {
+			plan->mount_context = kinds[i];
+			return 0;
+		}
+	return error_say(err, EINVAL, "unknown run.oci.mount_context_type '%s'",
+			 kind);
+}
+
 /* An extension of crun's, by which podman lets the user's own groups in. */
 static bool keeps_groups(const struct spec *spec)
 {
@@ -173,7 +196,7 @@ int plan_make_process(const struct spec *spec, const struct host *host,
 int plan_make(const struct spec *spec, const struct host *host,
 	      struct plan *ret, struct error *err)
 {
-	if (refuse(spec, host, err) < 0 ||
+	if (refuse(spec, host, err) < 0 || plan_label(spec, ret, err) < 0 ||
 	    plan_namespaces(spec, ret, err) < 0 ||
 	    plan_ids(spec, host, ret, err) < 0 ||
 	    plan_propagation(spec->rootfs_propagation, ret, err) < 0 ||

@@ -63,6 +63,25 @@ static void drop_unmapped_gid(const struct plan *plan, struct strv *data)
 		}
 }
 
+/* What shows the kernel's own has its labels; a message queue takes one only as
+ * a file does.
+ */
+static void add_label(const struct plan *plan, struct mount_op *op,
+		      struct strv *data)
+{
+	static const char *const kernels[] = { "proc", "sysfs", "cgroup",
+					       "cgroup2" };
+
+	for (size_t i = 0; i < ARRAY_COUNT(kernels); i++)
+		if (!strcmp(op->type, kernels[i]))
+			return;
+	if (!strcmp(op->type, "mqueue"))
+		op->label = plan->mount_label;
+	else
+		strv_addf(data, "%s=%s", plan->mount_context,
+			  plan->mount_label);
+}
+
 void plan_new(struct plan *plan, struct mount_op *op,
 	      struct mount_options *options)
 {
@@ -79,6 +98,8 @@ void plan_new(struct plan *plan, struct mount_op *op,
 			 !strncmp(op->type, "cgroup", 6)) ||
 			strv_find_prefix(&options->data, "uid=") ||
 			strv_find_prefix(&options->data, "gid=");
+	if (plan->mount_label)
+		add_label(plan, op, &options->data);
 	op->parameters = plan_keep_list(plan, &options->data);
 }
 

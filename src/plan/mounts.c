@@ -197,6 +197,19 @@ static void part_binds(struct plan *plan)
 	}
 }
 
+static void plan_dev(struct plan *plan)
+{
+	auto_with(mount_options_clear) struct mount_options options = { 0 };
+	struct mount_op *op = plan_add_mount(plan);
+
+	strv_add(&options.data, xstrdup("mode=0755"));
+	op->type = "tmpfs";
+	op->source = "tmpfs";
+	op->target = "/dev";
+	op->set = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC;
+	plan_new(plan, op, &options);
+}
+
 int plan_mounts(const struct spec *spec, const struct host *host,
 		struct plan *plan, struct error *err)
 {
@@ -205,19 +218,8 @@ int plan_mounts(const struct spec *spec, const struct host *host,
 	 */
 	if (plan->share_mounts)
 		return plan_own_devices(spec, plan, err);
-	if (!spec_find_mount(spec, "/dev")) {
-		struct mount_op *op = plan_add_mount(plan);
-		struct strv parameters = { 0 };
-
-		strv_add(&parameters, xstrdup("mode=0755"));
-		op->kind = MOUNT_NEW;
-		op->type = "tmpfs";
-		op->source = "tmpfs";
-		op->target = "/dev";
-		op->set = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC;
-		op->parameters = plan_keep_list(plan, &parameters);
-		op->needs_ids = plan->become_root;
-	}
+	if (!spec_find_mount(spec, "/dev"))
+		plan_dev(plan);
 	for (size_t i = 0; i < spec->mount_count; i++) {
 		const struct spec_mount *mount = &spec->mounts[i];
 

@@ -61,6 +61,8 @@ struct mount_op {
 
 	struct mount_ids *ids; /* owned; NULL: whom they belong to anyway. Such
 				* a tree is made by the parent */
+	const char *label;     /* MOUNT_NEW: security.selinux of its root; NULL:
+				* none */
 	dev_t device;          /* MOUNT_DEVICE: major and minor it must have */
 	bool recursive;        /* MOUNT_BIND: with what is mounted below */
 	bool copy_symlink;     /* MOUNT_BIND: a symlink is made anew instead */
@@ -152,6 +154,9 @@ struct plan {
 						    */
 	size_t net_device_count;
 	bool loopback_up; /* a network namespace that nobody else sets up */
+
+	/* For new file systems; NULL: none. And which option it goes into. */
+	const char *mount_label, *mount_context;
 
 	/* Root and what is mounted in it, in order */
 	struct spec_root root;

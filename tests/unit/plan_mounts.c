@@ -415,6 +415,48 @@ Test(plan_mounts, idmap_is_read_strictly)
 	}
 }
 
+Test(plan_mounts, a_label_goes_to_new_file_systems)
+{
+	static const char label[] = "context=system_u:object_r:x:s0:c1,c2";
+
+	host.selinux = true;
+	spec.mount_label = xstrdup("system_u:object_r:x:s0:c1,c2");
+	(void)spec_add_mount(&spec, "proc", "proc", "/proc", NULL);
+	(void)spec_add_mount(&spec, "mqueue", "m", "/dev/mqueue", NULL);
+	(void)spec_add_mount(&spec, "tmpfs", "t", "/tmp", "size=1");
+	(void)spec_add_mount(&spec, "bind", "/a", "/one", "rbind");
+	cr_assert_eq(make(), 0, "%s", err.text);
+	cr_assert(has_parameter(find("/tmp"), label));
+	cr_assert(has_parameter(find("/dev"), label));
+	cr_assert_null(find("/tmp")->label);
+	cr_assert_str_eq(find("/dev/mqueue")->label, spec.mount_label);
+	cr_assert_not(has_parameter(find("/proc"), label));
+	cr_assert_null(find("/one")->label);
+}
+
+Test(plan_mounts, an_annotation_says_how_a_label_is_given)
+{
+	host.selinux = true;
+	spec.mount_label = xstrdup("l");
+	strv_add(&spec.annotations,
+		 xstrdup("run.oci.mount_context_type=rootcontext"));
+	(void)spec_add_mount(&spec, "tmpfs", "t", "/tmp", NULL);
+	cr_assert_eq(make(), 0, "%s", err.text);
+	cr_assert(has_parameter(find("/tmp"), "rootcontext=l"));
+}
+
+Test(plan_mounts, a_label_without_selinux_is_refused)
+{
+	spec.mount_label = xstrdup("l");
+	cr_assert_lt(make(), 0);
+	cr_assert_not_null(strstr(err.text, "SELinux is not enabled"));
+	host.selinux = true;
+	strv_add(&spec.annotations,
+		 xstrdup("run.oci.mount_context_type=other"));
+	cr_assert_lt(make(), 0);
+	cr_assert_not_null(strstr(err.text, "mount_context_type"));
+}
+
 Test(plan_mounts, a_remount_is_no_mount)
 {
 	(void)spec_add_mount(&spec, NULL, NULL, "/one", "remount,ro");
