@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/interrupt.h"
 #include "base/log.h"
 #include "container/hooks_env.h"
 #include "init/hook_run.h"
@@ -61,6 +62,7 @@ static int run_hook(const struct hooks_setting *setting,
 	const char *const parts[] = { state, NULL };
 	auto_close int out = -1;
 	auto_close int errors = -1;
+	auto_close int interrupt = interrupt_open();
 
 	ret_words->length = 0;
 	if (open_outputs(setting->spec, &out, &errors, err) < 0)
@@ -76,6 +78,7 @@ static int run_hook(const struct hooks_setting *setting,
 		.stdout_fd = out,
 		.stderr_fd = errors,
 		.timeout_s = hook->timeout_s,
+		.interrupt_fd = interrupt,
 	};
 
 	return hook_run(&op, parts, ret_words, err);
@@ -256,6 +259,7 @@ static int plan_list(const struct hooks_setting *setting,
 			.stdout_fd = ret->stdout_fd,
 			.stderr_fd = ret->stderr_fd,
 			.timeout_s = hooks->items[i].timeout_s,
+			.interrupt_fd = -1,
 		};
 		ret->count++;
 		if (plan_one(setting->spec, &hooks->items[i], point, plan, op,

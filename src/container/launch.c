@@ -19,6 +19,7 @@
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
+#include "base/interrupt.h"
 #include "base/log.h"
 #include "container/birth.h"
 #include "container/mount_ids.h"
@@ -163,9 +164,9 @@ static int walk_to_mapped(const struct launch *launch, struct running *running,
 
 /* All is made but the command. */
 static int let_go(const struct launch *launch, struct running *running,
-		  int sync, struct error *err)
+		  int sync, int interrupt, struct error *err)
 {
-	if (stage_wait(sync, STAGE_READY, NULL, err) < 0)
+	if (stage_wait_long(sync, interrupt, STAGE_READY, NULL, err) < 0)
 		return -err->code;
 	if (launch->network && network_wait(&running->network, err) < 0)
 		return -err->code;
@@ -180,6 +181,9 @@ static int walk_to_command(const struct launch *launch, struct running *running,
 {
 	const struct plan *plan = launch->plan;
 	enum stage last = plan->park ? STAGE_PARKED : STAGE_END;
+	/* A hook may take for ever. */
+	bool has_hooks = plan->create_hooks.count || plan->start_hooks.count;
+	auto_close int interrupt = has_hooks ? interrupt_open() : -1;
 
 	if (plan->process->terminal &&
 	    stage_wait(sync, STAGE_TERMINAL, &running->terminal, err) < 0)
@@ -189,9 +193,9 @@ static int walk_to_command(const struct launch *launch, struct running *running,
 	     launch->hooks(launch->argument, running, err) < 0 ||
 	     say(sync, STAGE_HOOKED, err) < 0))
 		return -err->code;
-	if (plan->wait && let_go(launch, running, sync, err) < 0)
+	if (plan->wait && let_go(launch, running, sync, interrupt, err) < 0)
 		return -err->code;
-	return stage_wait(sync, last, NULL, err);
+	return stage_wait_long(sync, interrupt, last, NULL, err);
 }
 
 /* An init that has failed makes whatever we do with it fail too: its own words

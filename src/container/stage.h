@@ -16,4 +16,14 @@
 must_check int stage_wait(int sync, enum stage stage, int *ret_fd,
 			  struct error *err);
 
+/**
+ * stage_wait_long() - The same, where others' programs are run on the way
+ * @interrupt:	Of interrupt_open(); -1: none
+ * @err:	EINTR: we have been asked to end
+ *
+ * Return: 0, negative errno
+ */
+must_check int stage_wait_long(int sync, int interrupt, enum stage stage,
+			       int *ret_fd, struct error *err);
+
 #endif

@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/interrupt.h"
 #include "base/proc.h"
 
 /* Of what a hook says its end tells why it failed; more has no place in an
@@ -215,10 +216,11 @@ static int time_left_ms(int64_t end_ms)
 	return left > 0 ? (int)left : 0;
 }
 
-/* Return: 1 when it has ended, 0 when its time is over, negative errno */
-static int watch(struct run *run, int timeout_s, struct error *err)
+/* Return: 0 when it has ended, negative errno */
+static int watch(struct run *run, const struct hook_op *op, struct error *err)
 {
-	int64_t end = timeout_s ? now_ms() + (int64_t)timeout_s * 1000 : 0;
+	int64_t end =
+		op->timeout_s ? now_ms() + (int64_t)op->timeout_s * 1000 : 0;
 	int left;
 
 	while ((left = time_left_ms(end)) != 0) {
@@ -226,6 +228,7 @@ static int watch(struct run *run, int timeout_s, struct error *err)
 			{ run->process.pidfd, POLLIN, 0 },
 			{ run->input, POLLOUT, 0 },
 			{ run->output, POLLIN, 0 },
+			{ op->interrupt_fd, POLLIN, 0 },
 		};
 
 		if (poll(fds, ARRAY_COUNT(fds), left) < 0 && errno != EINTR)
@@ -235,9 +238,14 @@ static int watch(struct run *run, int timeout_s, struct error *err)
 		if (fds[2].revents)
 			(void)listen_to(run);
 		if (fds[0].revents)
-			return 1;
+			return 0;
+		if (fds[3].revents)
+			return error_say(err, EINTR,
+					 "interrupted by signal %d: killed",
+					 interrupt_take(op->interrupt_fd));
 	}
-	return 0;
+	return error_say(err, ETIMEDOUT, "not done after %d s: killed",
+			 op->timeout_s);
 }
 
 /* What is still in the pipe of a hook that has ended; no more than a pipe
@@ -344,12 +352,9 @@ int hook_run(const struct hook_op *op, const char *const *state,
 		return -err->code;
 	/* A hook need not read its input. */
 	(void)sigaction(SIGPIPE, &ignore, &before);
-	result = watch(&run, op->timeout_s, err);
+	result = watch(&run, op, err);
 	(void)sigaction(SIGPIPE, &before, NULL);
 	if (result < 0)
 		return result;
-	if (result == 0)
-		return error_say(err, ETIMEDOUT, "not done after %d s: killed",
-				 op->timeout_s);
 	return finish(&run, err);
 }

@@ -116,6 +116,7 @@ struct hook_op {
 	int cwd_fd;
 	int stdout_fd, stderr_fd; /* -1: kept for the error */
 	int timeout_s;            /* 0: none */
+	int interrupt_fd;         /* of interrupt_open(); -1: none */
 	bool has_umask;           /* false: ours */
 	mode_t umask;
 };

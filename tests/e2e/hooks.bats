@@ -495,6 +495,34 @@ expect_stopped()
 	expect_ended "$seen/pid"
 }
 
+@test "a signal ends us, and not only the waiting for a hook" {
+	for point in createRuntime createContainer startContainer poststart; do
+		change 'del(.hooks)'
+		rm -f "$seen"/{pid,order}
+		hook "$point" "echo x >$seen/pid; exec sleep 98761"
+		note_all poststop
+		change '.process.args = ["sleep", "98761"]'
+		for program in "$HOLT" "$HOLT_RUNTIME"; do
+			local id=(c1)
+
+			[ "$program" = "$HOLT_RUNTIME" ] || id=()
+			rm -f "$seen"/{pid,order}
+			"$program" run --bundle "$bundle" "${id[@]}" 3>&- \
+				>"$seen/output" 2>&1 &
+			wait_for_file "$seen/pid"
+			kill -TERM $!
+			status=0
+			wait $! || status=$?
+			[ "$status" -eq 125 ] || [ "$status" -eq 1 ] ||
+				differs "ended with $status"
+			grep -q 'interrupted by signal 15' "$seen/output" ||
+				differs "$(<"$seen/output")"
+			expect_order poststop
+			run ! pgrep --euid "$(id -u)" -fx 'sleep 98761'
+		done
+	done
+}
+
 @test "create that is killed while a hook runs takes all with it, and delete --force finds it" {
 	note_all poststop
 	hook createContainer "echo \$\$ >$seen/inner; exec sleep 98761"

@@ -29,6 +29,7 @@ static int run(char *script, const char *state, int timeout_s, int out)
 		.stdout_fd = out,
 		.stderr_fd = -1,
 		.timeout_s = timeout_s,
+		.interrupt_fd = -1,
 	};
 
 	return hook_run(&op, parts, &words, &err);
@@ -177,7 +178,7 @@ static int run_op(struct hook_op *op)
 
 	op->argv = argv;
 	op->env = env;
-	op->stdout_fd = op->stderr_fd = -1;
+	op->stdout_fd = op->stderr_fd = op->interrupt_fd = -1;
 	return hook_run(op, parts, &words, &err);
 }
 
