@@ -6,6 +6,7 @@
  *                it until it executes the command
  *   state.json   struct state, always replaced by rename
  *   start        a socket where init waits for `start`
+ *   notify       a directory that the container sees, where it says READY=1
  *
  * Theory of operation: nothing that the kernel knows is written down. Whether a
  * container runs is asked of the process (its number, with the time it was

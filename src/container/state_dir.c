@@ -158,13 +158,23 @@ int state_dir_open(const char *root, const char *id, bool lock,
 int state_dir_remove(const struct state_dir *dir, struct error *err)
 {
 	/* state.json last: with it goes the knowledge of what is left to do. */
-	static const char *const files[] = { "start", "config.json",
-					     "state.json.new", "state.json" };
+	static const struct {
+		const char *name;
+		int flags;
+	} files[] = {
+		{ "notify/notify.sock", 0 },
+		{ "notify", AT_REMOVEDIR },
+		{ "start", 0 },
+		{ "config.json", 0 },
+		{ "state.json.new", 0 },
+		{ "state.json", 0 },
+	};
 
 	for (size_t i = 0; i < ARRAY_COUNT(files); i++)
-		if (unlinkat(dir->fd, files[i], 0) < 0 && errno != ENOENT)
+		if (unlinkat(dir->fd, files[i].name, files[i].flags) < 0 &&
+		    errno != ENOENT)
 			return error_set(err, errno, "remove %s/%s", dir->path,
-					 files[i]);
+					 files[i].name);
 	if (rmdir(dir->path) < 0 && errno != ENOENT)
 		return error_set(err, errno, "remove %s", dir->path);
 	return 0;

@@ -4,6 +4,7 @@
 
 #include "base/cleanup.h"
 #include "container/attend.h"
+#include "container/notify.h"
 #include "runtime/create.h"
 #include "runtime/destroy.h"
 #include "runtime/started.h"
@@ -41,6 +42,15 @@ static int stay(struct creation *creation, struct error *err)
 	return status;
 }
 
+static int wait_for_ready(const struct creation *creation, struct error *err)
+{
+	const struct process *init = &creation->running.init;
+
+	return creation->mode == CREATE_DETACHED
+		       ? notify_pass_on(creation->notify, init, err)
+		       : notify_pass_on_beside(creation->notify, init, err);
+}
+
 static int run(const void *globals, int argc, char **argv, struct error *err)
 {
 	struct create_settings settings = { 0 };
@@ -61,6 +71,8 @@ static int run(const void *globals, int argc, char **argv, struct error *err)
 	}
 	if (create_container(&creation, argv[first], err) < 0 ||
 	    started_container(&creation.dir, &creation.state, err) < 0)
+		return -err->code;
+	if (creation.notify >= 0 && wait_for_ready(&creation, err) < 0)
 		return -err->code;
 	return settings.detach ? 0 : stay(&creation, err);
 }

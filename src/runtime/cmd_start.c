@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <sys/file.h>
+
 #include "base/cleanup.h"
+#include "container/notify.h"
 #include "container/start.h"
 #include "runtime/journal.h"
 #include "runtime/runtime.h"
@@ -29,12 +32,26 @@ static int check_startable(const struct state_dir *dir,
 	return 0;
 }
 
+/* That may take long: others may use the container meanwhile. */
+static int wait_for_ready(const struct state_dir *dir,
+			  const struct state *state, int notify,
+			  struct error *err)
+{
+	auto_with(process_close) struct process init = { 0, -1 };
+
+	(void)flock(dir->fd, LOCK_UN);
+	if (state_process(state, &init, err) < 0)
+		return -err->code;
+	return init.pidfd >= 0 ? notify_pass_on(notify, &init, err) : 0;
+}
+
 static int run(const void *globals, int argc, char **argv, struct error *err)
 {
 	const struct runtime *runtime = globals;
 	auto_with(state_dir_clear) struct state_dir dir = { .fd = -1 };
 	auto_with(state_clear) struct state state = { 0 };
 	auto_free char *root = NULL;
+	auto_close int notify = -1;
 	int first = options_parse(&runtime_start, argc, argv, NULL, err);
 
 	if (first < 0 ||
@@ -43,10 +60,14 @@ static int run(const void *globals, int argc, char **argv, struct error *err)
 	    state_open(root, argv[first], true, &dir, &state, err) < 0 ||
 	    check_startable(&dir, &state, err) < 0)
 		return -err->code;
+	if (notify_listen(&dir, &notify, err) < 0)
+		return -err->code;
 	if (start_go(&dir, err) < 0)
 		return started_failed(&dir, &state, err);
 	journal_add(root, "start", &state);
-	return started_container(&dir, &state, err);
+	if (started_container(&dir, &state, err) < 0)
+		return -err->code;
+	return notify >= 0 ? wait_for_ready(&dir, &state, notify, err) : 0;
 }
 
 const struct command runtime_start = {

@@ -19,6 +19,7 @@
 #include "base/log.h"
 #include "base/timestamp.h"
 #include "container/handover.h"
+#include "container/notify.h"
 #include "container/seal.h"
 #include "container/seccomp_cache.h"
 #include "container/start.h"
@@ -206,6 +207,12 @@ static int ready(void *argument, const struct running *running,
 	return 0;
 }
 
+static void close_fd(int fd)
+{
+	if (fd >= 0)
+		close(fd);
+}
+
 static int start_process(struct creation *creation, struct error *err)
 {
 	struct launch how = {
@@ -220,7 +227,26 @@ static int start_process(struct creation *creation, struct error *err)
 	};
 
 	creation->is_launched = true;
-	return launch(&how, &creation->running, err);
+	if (launch(&how, &creation->running, err) < 0)
+		return -err->code;
+	/* Its own copy lasts until the command runs; ours would say all the
+	 * time we stay that it doesn't.
+	 */
+	close_fd(creation->plan.created_lock);
+	creation->plan.created_lock = -1;
+	return 0;
+}
+
+/* Whoever starts it makes the socket: now, unless that is `start`. */
+static int prepare_notify(struct creation *creation, struct error *err)
+{
+	if (!notify_is_wanted())
+		return 0;
+	if (notify_make(&creation->dir, err) < 0)
+		return -err->code;
+	return creation->mode == CREATE_PARKED
+		       ? 0
+		       : notify_listen(&creation->dir, &creation->notify, err);
 }
 
 /* From the moment on that there is something to be undone. */
@@ -232,7 +258,8 @@ static int make(struct creation *creation, struct error *err)
 	    prepare_parking(creation, err) < 0 ||
 	    cgroup_plan(&creation->cgroup_request, &state->cgroup, err) < 0 ||
 	    state_write(&creation->dir, state, err) < 0 ||
-	    cgroup_make(&state->cgroup, &creation->cgroup_request, err) < 0)
+	    cgroup_make(&state->cgroup, &creation->cgroup_request, err) < 0 ||
+	    prepare_notify(creation, err) < 0)
 		return -err->code;
 	return start_process(creation, err);
 }
@@ -243,7 +270,7 @@ int create_container(struct creation *creation, const char *id,
 	const struct create_settings *settings = creation->settings;
 	auto_free char *root = NULL;
 
-	creation->dir.fd = -1;
+	creation->dir.fd = creation->notify = -1;
 	creation->running =
 		(struct running){ { 0, -1 }, -1, { { 0, -1 }, -1 } };
 	creation->plan.created_lock = creation->plan.start_socket = -1;
@@ -253,11 +280,14 @@ int create_container(struct creation *creation, const char *id,
 	if (request_read(settings->bundle ? settings->bundle : ".",
 			 settings->config, &creation->request, err) < 0 ||
 	    check_terminal(creation, err) < 0 ||
-	    make_plan(creation, id, err) < 0)
+	    state_root(creation->runtime->root, &root, err) < 0)
+		return -err->code;
+	if (notify_is_wanted())
+		notify_add(&creation->request.spec, root, id);
+	if (make_plan(creation, id, err) < 0)
 		return -err->code;
 	unknown_warn(&creation->request.spec.process);
-	if (state_root(creation->runtime->root, &root, err) < 0 ||
-	    state_dir_make(root, id, &creation->dir, err) < 0)
+	if (state_dir_make(root, id, &creation->dir, err) < 0)
 		return -err->code;
 	note_state(creation, id);
 	ask_for_cgroup(creation);
@@ -287,17 +317,12 @@ void create_undo(struct creation *creation)
 		log_failure(&err);
 }
 
-static void close_fd(int fd)
-{
-	if (fd >= 0)
-		close(fd);
-}
-
 void creation_clear(struct creation *creation)
 {
 	running_release(&creation->running);
 	close_fd(creation->plan.created_lock);
 	close_fd(creation->plan.start_socket);
+	close_fd(creation->notify);
 	plan_clear(&creation->plan);
 	request_clear(&creation->request);
 	state_clear(&creation->state);

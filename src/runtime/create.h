@@ -97,6 +97,7 @@ struct creation {
 	struct plan plan;
 	struct hooks_setting hooks;
 	struct running running;
+	int notify;       /* where the container says that it is ready; -1 */
 	bool is_launched; /* from then on hooks may have run */
 };
 

@@ -10,6 +10,7 @@
  *   inside swap A B            exchange two names over and over, until killed
  *   inside with-key NAME COMMAND [ARGUMENT]...
  *                              run it in a session that has the key NAME
+ *   inside say SOCKET TEXT     send TEXT, one datagram, to a UNIX socket
  *   inside find-key NAME       look for that key in our session
  */
 #include <errno.h>
@@ -27,6 +28,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -260,6 +262,21 @@ static int with_key_run(char **words)
 	return 1;
 }
 
+static int say_run(char **words)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int sock = socket(AF_UNIX, SOCK_DGRAM, 0);
+
+	(void)snprintf(address.sun_path, sizeof(address.sun_path), "%s",
+		       words[0]);
+	if (sendto(sock, words[1], strlen(words[1]), 0,
+		   (struct sockaddr *)&address, sizeof(address)) < 0) {
+		perror(words[0]);
+		return 1;
+	}
+	return 0;
+}
+
 static int find_key_run(char **words)
 {
 	long key = syscall(SYS_keyctl, KEYCTL_SEARCH, KEY_SPEC_SESSION_KEYRING,
@@ -282,6 +299,7 @@ int main(int argc, char **argv)
 		{ "write-exe", 1, write_exe_run },
 		{ "pry", 1, pry_run },
 		{ "swap", 2, swap_run },
+		{ "say", 2, say_run },
 		{ "find-key", 1, find_key_run },
 	};
 
