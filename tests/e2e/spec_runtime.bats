@@ -566,6 +566,12 @@ hook()
 		[ "$(<"$seen/got")" = "${signal#*:}" ]
 	done
 	expect_status_of c1 stopped
+	# Whoever the process is.
+	change '.process.user = { uid: 1000, gid: 1000 }'
+	sleeping c3
+	runtime kill c3 KILL
+	expect_status 0
+	expect_status_of c3 stopped
 	# One that is created gets it too.
 	create c2
 	runtime kill c2 KILL
@@ -640,7 +646,53 @@ hook()
 	[ "$(tr '\n' ' ' <"$seen/ran")" = '1 2 3 ' ]
 }
 
-# Beyond the letter: two cases that are easily got wrong.
+# Beyond the letter: cases that are easily got wrong.
+
+# Run holt-runtime with these words 12 times at once. $succeeded is then how many
+# did, and $seen/said what the others said.
+at_once()
+{
+	local i pids=()
+
+	rm -f "$seen"/said.*
+	for i in {1..12}; do
+		"$HOLT_RUNTIME" "$@" 3>&- </dev/null >"$seen/said.$i" 2>&1 &
+		pids+=($!)
+	done
+	succeeded=0
+	for i in "${pids[@]}"; do
+		! wait "$i" || succeeded=$((succeeded + 1))
+	done
+	cat "$seen"/said.* >"$seen/said"
+}
+
+@test "of many who do the same at once, one does it" {
+	script "echo x >>$seen/ran; exec sleep 98763"
+	hook poststop "echo x >>$seen/stopped"
+	at_once create --bundle "$bundle" c1
+	[ "$succeeded" -eq 1 ] || differs "$succeeded created it" "$(<"$seen/said")"
+	[ "$(grep -c 'container with given ID already exists: c1$' "$seen/said")" -eq 11 ] ||
+		differs "$(<"$seen/said")"
+	[ ! -e "$seen/stopped" ]
+	at_once start c1
+	[ "$succeeded" -eq 1 ] || differs "$succeeded started it" "$(<"$seen/said")"
+	[ "$(grep -c 'cannot start an already running container$' "$seen/said")" -eq 11 ] ||
+		differs "$(<"$seen/said")"
+	wait_for_file "$seen/ran"
+	[ "$(<"$seen/ran")" = x ]
+	at_once kill c1 KILL
+	expect_status_of c1 stopped
+	at_once delete c1
+	[ "$succeeded" -eq 1 ] || differs "$succeeded deleted it" "$(<"$seen/said")"
+	[ "$(grep -c 'container `c1` does not exist$' "$seen/said")" -eq 11 ] ||
+		differs "$(<"$seen/said")"
+	[ "$(<"$seen/stopped")" = x ]
+
+	sleeping
+	at_once delete --force c1
+	[ "$succeeded" -eq 12 ] || differs "$succeeded deleted it" "$(<"$seen/said")"
+	[ "$(<"$seen/stopped")" = $'x\nx' ]
+}
 
 @test "an init that can't go, for somebody doesn't reap, has stopped" {
 	sleeping
