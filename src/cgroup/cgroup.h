@@ -70,7 +70,7 @@ must_check int cgroup_open(const struct cgroup *cgroup, struct error *err);
 
 /**
  * cgroup_enter() - Put a process into it
- * @request:	NULL: it was made before, and what comes in changes nothing of it
+ * @request:	NULL: it was made before; what comes in changes nothing of it
  * @is_born_there: clone3(2) has done so for what cgroup_open() gave
  *
  * Return: 0, negative errno

@@ -34,7 +34,8 @@ static const char magic[8] = "holtbpf1";
 
 static void put(FILE *out, const void *bytes, size_t size)
 {
-	(void)fwrite(bytes, 1, size, out);
+	if (size) /* then @bytes may be NULL, which fwrite() doesn't allow */
+		(void)fwrite(bytes, 1, size, out);
 }
 
 static void put_number(FILE *out, uint64_t number)
