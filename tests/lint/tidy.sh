@@ -1,25 +1,26 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# clang-tidy over every source that the build compiles, two at a time. A source
-# that was clean is not looked at again until it, a header or the rules change.
+# clang-tidy over every source that the build compiles, two at a time. What was
+# clean once is remembered by content, with all that is included and the rules,
+# and not looked at again: in $XDG_CACHE_HOME/holt-tidy, for all builds.
 #   tidy.sh BUILD
 set -eu
-build=$1 stamps=$1/tidy
-export build stamps
+build=$1 cache=${XDG_CACHE_HOME:-${HOME:-$1}/.cache}/holt-tidy
+rules=$(clang-tidy --version | cat - .clang-tidy "$0" | sha256sum)
+export build cache rules
 
-newest=$(find src net idmap .clang-tidy \( -name '*.h' -o -name .clang-tidy \) \
-	-printf '%T@ %p\n' | sort -n | tail -n 1 | cut -d' ' -f2)
-export newest
-
+# The source $1 of the build, which $2 compiles.
 tidy_one()
 {
 	# Clang 14 asks for that where gcc takes the flag as it is.
 	local extra=(--extra-arg=-enable-trivial-auto-var-init-zero-knowing-it-will-be-removed-from-clang)
-	local stamp=$stamps/${1//\//-}.clean text
+	local content name text
 
-	[ "$stamp" -nt "$1" ] && [ "$stamp" -nt "$newest" ] && return 0
-	if text=$(clang-tidy --quiet "${extra[@]}" -p "$build" "$1" 2>&1); then
-		touch "$stamp"
+	content=$(cd "$build" && bash -c "${2%% -MD *} -E $1") || return
+	name=$(sha256sum <<<"$rules $content") name=${name%% *}
+	[ ! -e "$cache/$name" ] || return 0
+	if text=$(clang-tidy --quiet "${extra[@]}" -p "$build" "$build/$1" 2>&1); then
+		touch "$cache/$name"
 	else
 		grep -vE '^[0-9]+ warnings?|^Suppressed|^Use -' <<<"$text"
 		return 1
@@ -27,7 +28,8 @@ tidy_one()
 }
 export -f tidy_one
 
-mkdir -p "$stamps"
-find src net idmap -name '*.c' | sort | while read -r file; do
-	grep -qF "$file\"" "$build/compile_commands.json" && echo "$file"
-done | xargs -P 2 -I{} bash -c 'tidy_one "$1"' tidy {}
+mkdir -p "$cache"
+find "$cache" -mtime +30 -delete
+jq -j '[.[] | select(.file | test("^../(src|net|idmap)/"))] | unique_by(.file)[] |
+	.file, "\u0000", .command, "\u0000"' "$build/compile_commands.json" |
+	xargs -0 -P 2 -n 2 bash -c 'tidy_one "$@"' tidy
