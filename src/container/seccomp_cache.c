@@ -30,7 +30,7 @@ struct header {
 	uint64_t flags;
 };
 
-static const char magic[8] = "holtbpf1";
+static const char magic[8] = "holtbpf2";
 
 static void put(FILE *out, const void *bytes, size_t size)
 {

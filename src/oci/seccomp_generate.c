@@ -18,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "oci/seccomp_code.h"
 #include "oci/seccomp_default.h"
 #include "oci/seccomp_table.h"
 
@@ -41,22 +42,15 @@ static const struct cpu {
 	{ "riscv64", SCMP_ARCH_RISCV64 },
 };
 
-/* Calls from @first up to the next range's */
-struct range {
-	uint32_t first;
-	int row;
-};
-
 struct generator {
 	uint32_t arch;
 	int rows[CALLS_MAX]; /* by call number: index of call_rows, ROW_* */
 	int newest;          /* highest number in the table */
 
-	struct range ranges[RANGES_MAX];
+	struct seccomp_range ranges[RANGES_MAX]; /* leaves: ROW_* and rows */
 	size_t range_count;
 
-	struct sock_filter code[BPF_MAXINSNS];
-	size_t length;
+	struct seccomp_code code;
 	struct {
 		size_t at; /* a jump to the code of a row */
 		int row;
@@ -133,9 +127,9 @@ static bool same_answer(int a, int b)
 
 static void add_range(struct generator *gen, int first, int row)
 {
-	gen->ranges[gen->range_count++] = (struct range){
+	gen->ranges[gen->range_count++] = (struct seccomp_range){
 		.first = (uint32_t)first,
-		.row = row,
+		.leaf = row,
 	};
 }
 
@@ -154,42 +148,27 @@ static void make_ranges(struct generator *gen)
 	add_range(gen, gen->newest + 1, ROW_UNKNOWN);
 }
 
-static void emit(struct generator *gen, struct sock_filter instruction)
-{
-	if (gen->length == BPF_MAXINSNS)
-		fail("program too long", "default profile");
-	gen->code[gen->length++] = instruction;
-}
-
-static void emit_return(struct generator *gen, uint32_t value)
-{
-	emit(gen, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, value));
-}
-
-static void emit_load(struct generator *gen, size_t offset)
-{
-	emit(gen, (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
-					       (uint32_t)offset));
-}
-
 /* Skip the next instruction unless the accumulator compares so with @value. */
 static void emit_unless_skip(struct generator *gen, int compare, uint32_t value)
 {
-	emit(gen, (struct sock_filter)BPF_JUMP(
-			  (uint16_t)(BPF_JMP | compare | BPF_K), value, 0, 1));
+	seccomp_emit(&gen->code, (struct sock_filter)BPF_JUMP(
+					 (uint16_t)(BPF_JMP | compare | BPF_K),
+					 value, 0, 1));
 }
 
 static void emit_load_low(struct generator *gen, int argument)
 {
-	emit_load(gen, offsetof(struct seccomp_data, args) +
-			       (size_t)argument * sizeof(uint64_t));
+	seccomp_emit_load(&gen->code,
+			  offsetof(struct seccomp_data, args) +
+				  (size_t)argument * sizeof(uint64_t));
 }
 
 static void emit_load_high(struct generator *gen, int argument)
 {
-	emit_load(gen, offsetof(struct seccomp_data, args) +
-			       (size_t)argument * sizeof(uint64_t) +
-			       sizeof(uint32_t));
+	seccomp_emit_load(&gen->code,
+			  offsetof(struct seccomp_data, args) +
+				  (size_t)argument * sizeof(uint64_t) +
+				  sizeof(uint32_t));
 }
 
 static void emit_if_listed(struct generator *gen, const uint32_t *values,
@@ -197,7 +176,7 @@ static void emit_if_listed(struct generator *gen, const uint32_t *values,
 {
 	for (size_t i = 0; i < count; i++) {
 		emit_unless_skip(gen, BPF_JEQ, values[i]);
-		emit_return(gen, answer);
+		seccomp_emit_return(&gen->code, answer);
 	}
 }
 
@@ -208,7 +187,7 @@ static void emit_if_high(struct generator *gen, int argument, uint32_t answer)
 {
 	emit_load_high(gen, argument);
 	emit_unless_skip(gen, BPF_JSET, 0xffffffff);
-	emit_return(gen, answer);
+	seccomp_emit_return(&gen->code, answer);
 }
 
 static uint32_t refusal_of(int row)
@@ -252,18 +231,19 @@ static void emit_socket(struct generator *gen, uint32_t refusal)
 	emit_if_listed(gen, socket_families, COUNT(socket_families),
 		       SECCOMP_RET_ALLOW);
 	emit_unless_skip(gen, BPF_JEQ, AF_PACKET);
-	emit_return(gen, packet);
-	emit(gen, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K,
-					       AF_NETLINK, 1, 0));
-	emit_return(gen, refusal);
+	seccomp_emit_return(&gen->code, packet);
+	seccomp_emit(&gen->code,
+		     (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K,
+						  AF_NETLINK, 1, 0));
+	seccomp_emit_return(&gen->code, refusal);
 
 	emit_if_high(gen, 2, refusal);
 	emit_load_low(gen, 2);
 	emit_if_listed(gen, netlink_protocols, COUNT(netlink_protocols),
 		       SECCOMP_RET_ALLOW);
 	emit_unless_skip(gen, BPF_JEQ, NETLINK_ABSENT);
-	emit_return(gen, absent);
-	emit_return(gen, refusal);
+	seccomp_emit_return(&gen->code, absent);
+	seccomp_emit_return(&gen->code, refusal);
 }
 
 static void emit_socketpair(struct generator *gen, uint32_t refusal)
@@ -271,8 +251,8 @@ static void emit_socketpair(struct generator *gen, uint32_t refusal)
 	emit_if_high(gen, 0, refusal);
 	emit_load_low(gen, 0);
 	emit_unless_skip(gen, BPF_JEQ, AF_UNIX);
-	emit_return(gen, SECCOMP_RET_ALLOW);
-	emit_return(gen, refusal);
+	seccomp_emit_return(&gen->code, SECCOMP_RET_ALLOW);
+	seccomp_emit_return(&gen->code, refusal);
 }
 
 /* The kernel takes 32 bits of it, and so do we: "tell me" is also -1. */
@@ -281,14 +261,14 @@ static void emit_personality(struct generator *gen, uint32_t refusal)
 	emit_load_low(gen, 0);
 	emit_if_listed(gen, personalities, COUNT(personalities),
 		       SECCOMP_RET_ALLOW);
-	emit_return(gen, refusal);
+	seccomp_emit_return(&gen->code, refusal);
 }
 
 static void emit_ioctl(struct generator *gen, uint32_t refusal)
 {
 	emit_load_low(gen, 1);
 	emit_if_listed(gen, refused_ioctls, COUNT(refused_ioctls), refusal);
-	emit_return(gen, SECCOMP_RET_ALLOW);
+	seccomp_emit_return(&gen->code, SECCOMP_RET_ALLOW);
 }
 
 static void emit_no_flags(struct generator *gen, uint32_t flags,
@@ -296,8 +276,8 @@ static void emit_no_flags(struct generator *gen, uint32_t flags,
 {
 	emit_load_low(gen, 0);
 	emit_unless_skip(gen, BPF_JSET, flags);
-	emit_return(gen, refusal);
-	emit_return(gen, SECCOMP_RET_ALLOW);
+	seccomp_emit_return(&gen->code, refusal);
+	seccomp_emit_return(&gen->code, SECCOMP_RET_ALLOW);
 }
 
 static void emit_check(struct generator *gen, int row)
@@ -330,63 +310,46 @@ static void emit_check(struct generator *gen, int row)
 }
 
 /* The end of a search. */
-static void emit_leaf(struct generator *gen, int row)
+static void emit_leaf(void *argument, int row)
 {
+	struct generator *gen = argument;
+
 	if (row == ROW_REFUSED) {
-		emit_return(gen, SECCOMP_RET_ERRNO | EPERM);
+		seccomp_emit_return(&gen->code, SECCOMP_RET_ERRNO | EPERM);
 	} else if (row == ROW_UNKNOWN) {
-		emit_return(gen, SECCOMP_RET_ERRNO | ENOSYS);
+		seccomp_emit_return(&gen->code, SECCOMP_RET_ERRNO | ENOSYS);
 	} else if (call_rows[row].check != CHECK_NOTHING) {
-		gen->jumps[gen->jump_count].at = gen->length;
+		gen->jumps[gen->jump_count].at = gen->code.length;
 		gen->jumps[gen->jump_count++].row = row;
-		emit(gen, (struct sock_filter)BPF_STMT(BPF_JMP | BPF_JA, 0));
+		seccomp_emit(&gen->code,
+			     (struct sock_filter)BPF_STMT(BPF_JMP | BPF_JA, 0));
 	} else if (call_rows[row].capabilities) {
-		emit_return(gen, gate(gen, call_rows[row].capabilities,
-				      refusal_of(row)));
+		seccomp_emit_return(&gen->code,
+				    gate(gen, call_rows[row].capabilities,
+					 refusal_of(row)));
 	} else {
-		emit_return(gen, SECCOMP_RET_ALLOW);
+		seccomp_emit_return(&gen->code, SECCOMP_RET_ALLOW);
 	}
-}
-
-/* A tree of n leaves has n - 1 comparisons. The way to the lower half falls
- * through, that to the upper half jumps over it.
- */
-static void emit_search(struct generator *gen, size_t from, size_t to)
-{
-	if (to - from == 1) {
-		emit_leaf(gen, gen->ranges[from].row);
-		return;
-	}
-
-	size_t middle = from + (to - from) / 2, jump = gen->length;
-	uint32_t first = gen->ranges[middle].first;
-
-	emit(gen, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, first,
-					       0, 0));
-	emit_search(gen, from, middle);
-
-	size_t lower = gen->length - jump - 1;
-
-	if (lower > 255)
-		fail("too many ranges", "default profile");
-	gen->code[jump].jt = (unsigned char)lower;
-	emit_search(gen, middle, to);
 }
 
 static void emit_program(struct generator *gen)
 {
-	emit_load(gen, offsetof(struct seccomp_data, arch));
-	emit(gen, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K,
-					       gen->arch, 1, 0));
-	emit_return(gen, SECCOMP_RET_ERRNO | ENOSYS);
-	emit_load(gen, offsetof(struct seccomp_data, nr));
-	emit_search(gen, 0, gen->range_count);
+	seccomp_emit_load(&gen->code, offsetof(struct seccomp_data, arch));
+	seccomp_emit(&gen->code,
+		     (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K,
+						  gen->arch, 1, 0));
+	seccomp_emit_return(&gen->code, SECCOMP_RET_ERRNO | ENOSYS);
+	seccomp_emit_load(&gen->code, offsetof(struct seccomp_data, nr));
+	seccomp_emit_search(&gen->code, gen->ranges, gen->range_count,
+			    emit_leaf, gen);
 	for (size_t i = 0; i < gen->jump_count; i++) {
 		size_t at = gen->jumps[i].at;
 
-		gen->code[at].k = (uint32_t)(gen->length - at - 1);
+		gen->code.items[at].k = (uint32_t)(gen->code.length - at - 1);
 		emit_check(gen, gen->jumps[i].row);
 	}
+	if (gen->code.is_full)
+		fail("program too long", "default profile");
 }
 
 static void print_program(const struct generator *gen)
@@ -395,12 +358,13 @@ static void print_program(const struct generator *gen)
 	     "/* Made by seccomp_generate from seccomp_table.h. */\n"
 	     "#include \"oci/seccomp_default.h\"\n\n"
 	     "const struct sock_filter seccomp_default_code[] = {");
-	for (size_t i = 0; i < gen->length; i++)
-		printf("\t{ 0x%02x, %u, %u, 0x%08x },\n", gen->code[i].code,
-		       gen->code[i].jt, gen->code[i].jf, gen->code[i].k);
+	for (size_t i = 0; i < gen->code.length; i++)
+		printf("\t{ 0x%02x, %u, %u, 0x%08x },\n",
+		       gen->code.items[i].code, gen->code.items[i].jt,
+		       gen->code.items[i].jf, gen->code.items[i].k);
 	printf("};\n\nconst size_t seccomp_default_length = %zu;\n\n"
 	       "const struct seccomp_gate seccomp_default_gates[] = {\n",
-	       gen->length);
+	       gen->code.length);
 	for (size_t i = 0; i < gen->gate_count; i++)
 		printf("\t{ 0x%llx, 0x%08x },\n",
 		       (unsigned long long)gen->gates[i].capabilities,

@@ -11,6 +11,7 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "oci/seccomp.h"
+#include "oci/seccomp_shorten.h"
 
 enum { ARGS_MAX = 6 };
 
@@ -190,6 +191,7 @@ int seccomp_compile_rules(const struct seccomp_profile *profile,
 	    add_rules(context, profile, err) < 0 ||
 	    export_program(context, ret, err) < 0)
 		return -err->code;
+	seccomp_shorten(ret);
 	/* It is about a listener, which these programs never have. */
 	ret->flags = profile->flags &
 		     ~(unsigned long)SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
