@@ -9,16 +9,21 @@
 #include "cgroup/settings.h"
 #include "cgroup/tree.h"
 
-static int no_controller(const struct cgroup_setting *setting, const char *dir,
+static int no_controller(const struct cgroup *cgroup,
+			 const struct cgroup_setting *setting, const char *dir,
 			 struct error *err)
 {
 	size_t length = strcspn(setting->file, ".");
+	const char *remedy =
+		cgroup->user_manager
+			? "have root write 'Delegate=cpu cpuset io memory pids' below [Service] into /etc/systemd/system/user@.service.d/delegate.conf, run 'systemctl daemon-reload', and log in anew"
+			: "have it delegated (systemd: Delegate=yes)";
 
 	return error_say(
 		err, EOPNOTSUPP,
-		"%s can't be set in %s: the %.*s controller is not there%s; have it delegated (systemd: Delegate=yes), or set the annotation run.holt.limits=besteffort to go on without it",
+		"%s can't be set in %s: the %.*s controller is not there%s; %s, or set the annotation run.holt.limits=besteffort to go on without it",
 		setting->file, dir, (int)length, setting->file,
-		setting->controller ? "" : ", or has no such file");
+		setting->controller ? "" : ", or has no such file", remedy);
 }
 
 /* Return: 1 if there is no such file, 0, negative errno */
@@ -56,7 +61,8 @@ static int apply_one(const struct cgroup *cgroup,
 	if (result > 0 && setting->optional)
 		return 0;
 	if (result > 0)
-		result = no_controller(setting, dir ? dir : "cgroup v1", err);
+		result = no_controller(cgroup, setting, dir ? dir : "cgroup v1",
+				       err);
 	if (result < 0 && best_effort) {
 		log_warning("%s", err->text);
 		return 0;

@@ -11,12 +11,17 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "cgroup/apply.h"
+#include "cgroup/give.h"
 #include "cgroup/limits.h"
+#include "cgroup/make.h"
+#include "cgroup/scope.h"
 #include "cgroup/tree.h"
 
 void cgroup_clear(struct cgroup *cgroup)
 {
 	free(cgroup->v2);
+	free(cgroup->leaf);
+	free(cgroup->unit);
 	strv_clear(&cgroup->v1);
 	strv_clear(&cgroup->own);
 	*cgroup = (struct cgroup){ 0 };
@@ -24,7 +29,7 @@ void cgroup_clear(struct cgroup *cgroup)
 
 bool cgroup_is_there(const struct cgroup *cgroup)
 {
-	return cgroup->v2 || cgroup->v1.count;
+	return cgroup->v2 || cgroup->v1.count || cgroup->unit;
 }
 
 bool cgroup_is_best_effort(const struct strv *annotations)
@@ -52,121 +57,6 @@ int cgroup_refuse_limits(const struct spec_resources *resources,
 		asked.field, asked.controller);
 }
 
-/* Have every controller of @dir's parents reach it. What isn't there will be
- * missed by the setting that needs it.
- */
-static void enable_controllers(const char *dir)
-{
-	auto_free char *path = xstrdup(dir);
-	auto_free char *available = NULL;
-	char *slash = strrchr(path, '/'), *rest, *word;
-	struct error ignored;
-
-	if (!slash || slash == path)
-		return;
-	*slash = '\0';
-
-	auto_close int parent = cgroup_tree_open(path, &ignored);
-
-	if (parent < 0 || cgroup_tree_read(parent, "cgroup.controllers",
-					   &available, &ignored) < 0)
-		return; /* above the hierarchy */
-	if (!*available)
-		enable_controllers(path);
-	free(available);
-	available = NULL;
-	if (cgroup_tree_read(parent, "cgroup.controllers", &available,
-			     &ignored) < 0)
-		return;
-	rest = available;
-	while ((word = strsep(&rest, " \n"))) {
-		auto_free char *text = xasprintf("+%s", word);
-
-		if (*word && cgroup_tree_write(parent, "cgroup.subtree_control",
-					       text, &ignored) < 0)
-			log_debug("%s: %s", path, ignored.text);
-	}
-}
-
-/* A cpuset of v1 begins without CPUs and takes nobody in: give each that we
- * have made what its parent has.
- */
-static int inherit(const char *dir, const char *file, struct error *err)
-{
-	auto_free char *parent_path = xasprintf("%s/..", dir);
-	auto_close int child = cgroup_tree_open(dir, err);
-	auto_close int parent =
-		child < 0 ? -1 : cgroup_tree_open(parent_path, err);
-	auto_free char *here = NULL;
-	auto_free char *above = NULL;
-
-	if (child < 0 || parent < 0)
-		return -err->code;
-	if (cgroup_tree_read(child, file, &here, err) < 0 ||
-	    cgroup_tree_read(parent, file, &above, err) < 0)
-		return error_wrap(err, "%s", dir);
-	if (strspn(here, "\n") != strlen(here))
-		return 0;
-	return cgroup_tree_write(child, file, above, err);
-}
-
-static int fill_cpuset(const char *mount, const char *dir, struct error *err)
-{
-	auto_free char *path = xstrdup(dir);
-
-	for (char *at = path + strlen(mount); at && *at;) {
-		char *slash = strchr(at + 1, '/');
-
-		if (slash)
-			*slash = '\0';
-		if (inherit(path, "cpuset.cpus", err) < 0 ||
-		    inherit(path, "cpuset.mems", err) < 0)
-			return -err->code;
-		if (slash)
-			*slash = '/';
-		at = slash;
-	}
-	return 0;
-}
-
-/* The part of a directory's path that is there without us: of a v1 hierarchy
- * the mount, below which cpusets have to be filled.
- */
-static char *mount_of(const char *dir)
-{
-	auto_free char *path = xstrdup(dir);
-
-	for (;;) {
-		char *slash = strrchr(path, '/');
-		auto_free char *parent = NULL;
-
-		if (!slash || slash == path)
-			return steal_ptr(&path);
-		parent = xstrndup(path, (size_t)(slash - path));
-
-		auto_free char *file = xasprintf("%s/cgroup.procs", parent);
-
-		if (access(file, F_OK) < 0)
-			return steal_ptr(&path);
-		*slash = '\0';
-	}
-}
-
-static int make_one(const char *dir, struct error *err)
-{
-	auto_free char *file = xasprintf("%s/cpuset.cpus", dir);
-	auto_free char *legacy = xasprintf("%s/cpuset.cpu_exclusive", dir);
-
-	if (cgroup_tree_make("", dir, err) < 0)
-		return -err->code;
-	if (access(file, F_OK) < 0 || access(legacy, F_OK) < 0)
-		return 0;
-
-	auto_free char *mount = mount_of(dir);
-
-	return fill_cpuset(mount, dir, err);
-}
-
 static int check_frozen(const struct cgroup *cgroup, struct error *err)
 {
 	if (cgroup_is_frozen(cgroup) <= 0)
@@ -180,17 +70,18 @@ static int check_frozen(const struct cgroup *cgroup, struct error *err)
 int cgroup_make(struct cgroup *cgroup, const struct cgroup_request *request,
 		struct error *err)
 {
-	if (!cgroup_is_there(cgroup))
+	if (!cgroup_is_there(cgroup) || cgroup->unit)
 		return 0;
-	if (cgroup->v2 && make_one(cgroup->v2, err) < 0)
+	if (cgroup->v2 && cgroup_make_directory(cgroup->v2, err) < 0)
 		return -err->code;
 	for (size_t i = 0; i < cgroup->v1.count; i++)
-		if (make_one(strchr(cgroup->v1.items[i], '=') + 1, err) < 0)
+		if (cgroup_make_directory(strchr(cgroup->v1.items[i], '=') + 1,
+					  err) < 0)
 			return -err->code;
 	if (check_frozen(cgroup, err) < 0)
 		return -err->code;
 	if (cgroup->v2 && !cgroup->v1.count)
-		enable_controllers(cgroup->v2);
+		cgroup_enable_controllers(cgroup->v2);
 	return cgroup_apply(cgroup, request->resources,
 			    cgroup_is_best_effort(request->annotations), err);
 }
@@ -202,6 +93,14 @@ int cgroup_update(const struct cgroup *cgroup,
 
 	if (!cgroup_is_there(cgroup))
 		return cgroup_refuse_limits(resources, &nothing, err);
+	if (!cgroup->unit)
+		return cgroup_apply(cgroup, resources, false, err);
+	/* What can't be set, systemd isn't told. It writes what it has been
+	 * told, rounded.
+	 */
+	if (cgroup_apply(cgroup, resources, false, err) < 0 ||
+	    scope_update(cgroup, resources, err) < 0)
+		return -err->code;
 	return cgroup_apply(cgroup, resources, false, err);
 }
 
@@ -209,31 +108,67 @@ int cgroup_open(const struct cgroup *cgroup, struct error *err)
 {
 	if (!cgroup->v2)
 		return -ENOENT;
-	return cgroup_tree_open(cgroup->v2, err);
+	return cgroup_tree_open(cgroup->leaf ? cgroup->leaf : cgroup->v2, err);
 }
 
-static int enter_one(const char *dir, pid_t pid, struct error *err)
+int cgroup_make_around(struct cgroup *cgroup,
+		       const struct cgroup_request *request, pid_t pid,
+		       struct error *err)
 {
-	auto_close int fd = cgroup_tree_open(dir, err);
-	char text[16];
+	return cgroup->unit ? scope_make(cgroup, request, pid, err) : 0;
+}
 
-	(void)snprintf(text, sizeof(text), "%d", pid);
-	if (fd < 0 || cgroup_tree_write(fd, "cgroup.procs", text, err) < 0)
-		return error_wrap(err, "enter the cgroup %s", dir);
+int cgroup_enter(const struct cgroup *cgroup, pid_t pid, bool is_born_there,
+		 struct error *err)
+{
+	const char *v2 = cgroup->leaf ? cgroup->leaf : cgroup->v2;
+
+	if (v2 && !is_born_there && cgroup_enter_directory(v2, pid, err) < 0)
+		return -err->code;
+	for (size_t i = 0; i < cgroup->v1.count; i++)
+		if (cgroup_enter_directory(strchr(cgroup->v1.items[i], '=') + 1,
+					   pid, err) < 0)
+			return -err->code;
 	return 0;
 }
 
-int cgroup_enter(const struct cgroup *cgroup,
-		 const struct cgroup_request *request, pid_t pid,
-		 bool is_born_there, struct error *err)
+int cgroup_attach(const struct cgroup *cgroup, const char *below, pid_t pid,
+		  struct error *err)
 {
-	(void)request;
-	if (cgroup->v2 && !is_born_there && enter_one(cgroup->v2, pid, err) < 0)
+	if (cgroup->unit && cgroup->v2)
+		return scope_attach(cgroup, below, pid, err);
+	return error_say(err, EOPNOTSUPP, "the cgroup is not systemd's");
+}
+
+/* Divided into is that with the limits, by whoever runs in the leaf. */
+static int make_leaf(struct cgroup *cgroup, const char *name, pid_t pid,
+		     struct error *err)
+{
+	auto_free char *leaf = xasprintf("%s/%s", cgroup->v2, name);
+
+	if (cgroup_make_directory(leaf, err) < 0 ||
+	    cgroup_enter_directory(leaf, pid, err) < 0)
 		return -err->code;
-	for (size_t i = 0; i < cgroup->v1.count; i++)
-		if (enter_one(strchr(cgroup->v1.items[i], '=') + 1, pid, err) <
-		    0)
-			return -err->code;
+	cgroup->leaf = steal_ptr(&leaf);
+	return 0;
+}
+
+int cgroup_settle(struct cgroup *cgroup, const struct cgroup_request *request,
+		  pid_t pid, struct error *err)
+{
+	const char *leaf =
+		cgroup_annotation(request->annotations, CGROUP_DELEGATE);
+
+	if (!cgroup->v2)
+		return 0;
+	if (leaf && make_leaf(cgroup, leaf, pid, err) < 0)
+		return error_wrap(err, "annotation " CGROUP_DELEGATE);
+	if (!request->delegate)
+		return 0;
+	cgroup_give(cgroup->v2, request->owner_uid, request->owner_gid);
+	if (cgroup->leaf)
+		cgroup_give(cgroup->leaf, request->owner_uid,
+			    request->owner_gid);
 	return 0;
 }
 
@@ -268,6 +203,8 @@ int cgroup_pids(const struct cgroup *cgroup, pid_t **ret, size_t *ret_count,
 
 int cgroup_remove(struct cgroup *cgroup, struct error *err)
 {
+	if (cgroup->unit && scope_remove(cgroup, err) < 0)
+		return -err->code;
 	for (size_t i = 0; i < cgroup->own.count; i++)
 		if (cgroup_tree_remove(cgroup->own.items[i], err) < 0)
 			return -err->code;
@@ -293,6 +230,15 @@ struct json_object *cgroup_to_json(const struct cgroup *cgroup)
 	if (cgroup->v2)
 		(void)json_object_object_add(
 			object, "v2", json_object_new_string(cgroup->v2));
+	if (cgroup->leaf)
+		(void)json_object_object_add(
+			object, "leaf", json_object_new_string(cgroup->leaf));
+	if (cgroup->unit)
+		(void)json_object_object_add(
+			object, "unit", json_object_new_string(cgroup->unit));
+	(void)json_object_object_add(
+		object, "userManager",
+		json_object_new_boolean(cgroup->user_manager));
 	(void)json_object_object_add(object, "v1", strv_to_json(&cgroup->v1));
 	(void)json_object_object_add(object, "own", strv_to_json(&cgroup->own));
 	return object;
@@ -304,6 +250,10 @@ int cgroup_read_json(const struct json_node *node, void *target,
 	static const struct json_row rows[] = {
 		{ .key = "manager", JSON_MEMBER(struct cgroup, manager) },
 		{ .key = "v2", JSON_MEMBER(struct cgroup, v2) },
+		{ .key = "leaf", JSON_MEMBER(struct cgroup, leaf) },
+		{ .key = "unit", JSON_MEMBER(struct cgroup, unit) },
+		{ .key = "userManager",
+		  JSON_MEMBER(struct cgroup, user_manager) },
 		{ .key = "v1", JSON_MEMBER(struct cgroup, v1) },
 		{ .key = "own", JSON_MEMBER(struct cgroup, own) },
 		{ 0 },

@@ -16,19 +16,6 @@
 #include "cgroup/place.h"
 #include "oci/spec.h"
 
-/* What a container asks for. */
-struct cgroup_request {
-	enum cgroup_manager manager;
-	const char *id;
-	const char *path; /* linux.cgroupsPath; NULL: a usual one */
-	const struct spec_resources *resources;
-	const struct strv *annotations;
-	bool in_userns;  /* without the rights of the machine's root */
-	uid_t owner_uid; /* of the container's root, as we see it */
-	gid_t owner_gid;
-	bool delegate; /* the container may make cgroups below its own */
-};
-
 void cgroup_clear(struct cgroup *cgroup);
 
 /**
@@ -56,7 +43,14 @@ bool cgroup_is_there(const struct cgroup *cgroup);
 must_check int cgroup_plan(const struct cgroup_request *request,
 			   struct cgroup *ret, struct error *err);
 
-/** cgroup_make() - Make it and set its limits. Return: 0, negative errno */
+/**
+ * cgroup_make() - Make it and set its limits
+ *
+ * Not what systemd makes: a unit needs a process to begin with, and is made by
+ * cgroup_make_around().
+ *
+ * Return: 0, negative errno
+ */
 must_check int cgroup_make(struct cgroup *cgroup,
 			   const struct cgroup_request *request,
 			   struct error *err);
@@ -69,15 +63,44 @@ must_check int cgroup_make(struct cgroup *cgroup,
 must_check int cgroup_open(const struct cgroup *cgroup, struct error *err);
 
 /**
+ * cgroup_make_around() - Have systemd make it, with a process in it
+ * @cgroup:	Gets its place. Nothing is done for one that isn't systemd's
+ *
+ * Return: 0, negative errno
+ */
+must_check int cgroup_make_around(struct cgroup *cgroup,
+				  const struct cgroup_request *request,
+				  pid_t pid, struct error *err);
+
+/**
  * cgroup_enter() - Put a process into it
- * @request:	NULL: it was made before; what comes in changes nothing of it
  * @is_born_there: clone3(2) has done so for what cgroup_open() gave
  *
  * Return: 0, negative errno
  */
-must_check int cgroup_enter(const struct cgroup *cgroup,
-			    const struct cgroup_request *request, pid_t pid,
+must_check int cgroup_enter(const struct cgroup *cgroup, pid_t pid,
 			    bool is_born_there, struct error *err);
+
+/**
+ * cgroup_attach() - Have systemd put a process of ours into it, from where we
+ *		     may not do so ourselves
+ * @below:	A cgroup below it; NULL: it itself
+ *
+ * Return: 0, -EOPNOTSUPP: it isn't systemd's; negative errno
+ */
+must_check int cgroup_attach(const struct cgroup *cgroup, const char *below,
+			     pid_t pid, struct error *err);
+
+/**
+ * cgroup_settle() - Give the container what it may divide
+ * @cgroup:	Gets the leaf that its processes are in
+ * @pid:	Its first process, which has its cgroup namespace by now
+ *
+ * Return: 0, negative errno
+ */
+must_check int cgroup_settle(struct cgroup *cgroup,
+			     const struct cgroup_request *request, pid_t pid,
+			     struct error *err);
 
 /**
  * cgroup_update() - Set other limits

@@ -28,3 +28,16 @@ const char *cgroup_v1_directory(const struct cgroup *cgroup,
 			return strchr(cgroup->v1.items[i], '=') + 1;
 	return NULL;
 }
+
+const char *cgroup_annotation(const struct strv *annotations, const char *name)
+{
+	size_t length = strlen(name);
+
+	for (size_t i = 0; i < annotations->count; i++) {
+		const char *item = annotations->items[i];
+
+		if (!strncmp(item, name, length) && item[length] == '=')
+			return item[length + 1] ? item + length + 1 : NULL;
+	}
+	return NULL;
+}

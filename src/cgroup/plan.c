@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "cgroup/cgroup.h"
 #include "cgroup/host.h"
+#include "cgroup/scope.h"
 
 static bool has_dots(const char *path)
 {
@@ -38,6 +39,21 @@ static int check_path(const struct cgroup_request *request, struct error *err)
 			"linux.cgroupsPath %s is of the form slice:prefix:name, which is for --systemd-cgroup",
 			path);
 	return 0;
+}
+
+/* A cgroup below another, by an annotation. */
+static int check_below(const struct strv *annotations, const char *name,
+		       struct error *err)
+{
+	const char *path = cgroup_annotation(annotations, name);
+
+	if (!path || (*path != '/' && *path != '.' && !strstr(path, "/.") &&
+		      !strstr(path, "//")))
+		return 0;
+	return error_say(
+		err, EINVAL,
+		"annotation %s=%s: not the relative path of a cgroup, whose names don't begin with a dot",
+		name, path);
 }
 
 /* From the mount on, without a slash at the end. */
@@ -128,13 +144,29 @@ static int plan_all(const struct cgroup_request *request,
 	return 0;
 }
 
+/* A user's systemd has nothing to hand out where the controllers are in cgroups
+ * of version 1.
+ */
+static int plan_unit(const struct cgroup_request *request,
+		     const struct cgroup_host *host, struct cgroup *ret,
+		     struct error *err)
+{
+	if (!request->user_manager || cgroup_host_is_v2(host))
+		return scope_plan(request, host, ret, err);
+	log_debug("no cgroup is used: the machine has those of version 1");
+	return cgroup_refuse_limits(request->resources, request->annotations,
+				    err);
+}
+
 int cgroup_plan(const struct cgroup_request *request, struct cgroup *ret,
 		struct error *err)
 {
 	auto_with(cgroup_host_clear) struct cgroup_host host = { 0 };
 
 	*ret = (struct cgroup){ .manager = request->manager };
-	if (check_path(request, err) < 0)
+	if (check_path(request, err) < 0 ||
+	    check_below(request->annotations, CGROUP_SUBGROUP, err) < 0 ||
+	    check_below(request->annotations, CGROUP_DELEGATE, err) < 0)
 		return -err->code;
 	if (request->manager == CGROUP_DISABLED)
 		return cgroup_refuse_limits(request->resources,
@@ -145,8 +177,6 @@ int cgroup_plan(const struct cgroup_request *request, struct cgroup *ret,
 		return cgroup_refuse_limits(request->resources,
 					    request->annotations, err);
 	if (request->manager == CGROUP_SYSTEMD)
-		return error_say(
-			err, EOPNOTSUPP,
-			"cgroups made by systemd are not supported; use --cgroup-manager=cgroupfs or disabled");
+		return plan_unit(request, &host, ret, err);
 	return plan_all(request, &host, ret, err);
 }

@@ -8,6 +8,7 @@
  */
 #include "container/enter.h"
 
+#include <fcntl.h>
 #include <linux/sched.h>
 #include <sched.h>
 #include <signal.h>
@@ -54,6 +55,39 @@ static pid_t send_one(const struct door *door, struct passage *passage)
 	return pid < 0 ? -errno : (pid_t)pid;
 }
 
+/* Out of our reach, but not of systemd's: a process that waits is put there
+ * first. Return: pid, negative errno with a text
+ */
+static pid_t send_attached(const struct destination *to,
+			   struct passage *passage, struct error *err)
+{
+	int ends[2];
+	char byte = 0;
+	pid_t pid;
+
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return error_set(err, errno, "make a pipe");
+
+	auto_close int wait = ends[0];
+	auto_close int go = ends[1];
+
+	pid = fork();
+	if (pid == 0) {
+		close(go);
+		if (read(wait, &byte, 1) != 1)
+			_exit(1);
+		enter_pass(passage);
+	}
+	if (pid < 0)
+		return error_set(err, errno, "start a process");
+	if (cgroup_attach(to->cgroup, to->subgroup, pid, err) == 0 &&
+	    write(go, &byte, 1) == 1)
+		return pid;
+	(void)kill(pid, SIGKILL);
+	(void)waitpid(pid, NULL, 0);
+	return error_wrap(err, "enter the container's cgroup");
+}
+
 /* Send somebody on the way, and wait until he has ended. What failed there is
  * on the socket.
  */
@@ -67,6 +101,11 @@ static int send_through(const struct enter *enter, struct door *door,
 		if (door_use_cgroup_of_target(&enter->to, door, err) < 0)
 			return -err->code;
 		pid = send_one(door, passage);
+	}
+	if (pid == -EACCES && enter->to.cgroup->unit) {
+		pid = send_attached(&enter->to, passage, err);
+		if (pid < 0)
+			return pid;
 	}
 	if (pid < 0)
 		return explain(-pid, err);
@@ -145,8 +184,8 @@ static int walk_to_command(const struct enter *enter, struct running *running,
 	const struct spec_affinity *affinity = &enter->plan->process->affinity;
 
 	if (needs_entering(enter, door) &&
-	    cgroup_enter(enter->to.cgroup, NULL, running->init.pid,
-			 door->cgroup >= 0, err) < 0)
+	    cgroup_enter(enter->to.cgroup, running->init.pid, door->cgroup >= 0,
+			 err) < 0)
 		return -err->code;
 	if (affinity_set(running->init.pid, affinity->final, err) < 0)
 		return -err->code;

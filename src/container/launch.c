@@ -78,10 +78,6 @@ static int start_child(const struct launch *launch, const int *joins,
 	if (result < 0)
 		return result;
 	*ret_sync = steal_fd(&ours);
-	if (launch->cgroup &&
-	    cgroup_enter(launch->cgroup, launch->cgroup_request, ret->pid,
-			 cgroup >= 0, err) < 0)
-		return -err->code;
 	return 0;
 }
 
@@ -139,6 +135,21 @@ static int move_devices(const struct plan *plan, int sync, struct error *err)
 	return net_devices_move(plan, sock, err);
 }
 
+/* It was born there if there was one to be born in. What systemd makes, it
+ * makes while init and the programs that write the maps are at work, too.
+ */
+static int enter_cgroup(const struct launch *launch, pid_t pid,
+			struct error *err)
+{
+	struct cgroup *cgroup = launch->cgroup;
+
+	if (!cgroup)
+		return 0;
+	return cgroup->unit ? cgroup_make_around(cgroup, launch->cgroup_request,
+						 pid, err)
+			    : cgroup_enter(cgroup, pid, cgroup->v2, err);
+}
+
 /* Until init has its namespaces and knows its ids. */
 static int walk_to_mapped(const struct launch *launch, struct running *running,
 			  int sync, struct error *err)
@@ -149,6 +160,8 @@ static int walk_to_mapped(const struct launch *launch, struct running *running,
 	if (plan->uids &&
 	    idmap_apply_begin(running->init.pid, plan->uids, plan->gids,
 			      launch->helpers, &apply, err) < 0)
+		return -err->code;
+	if (enter_cgroup(launch, running->init.pid, err) < 0)
 		return -err->code;
 	if (plan->net_device_count && move_devices(plan, sync, err) < 0)
 		return -err->code;

@@ -18,8 +18,10 @@ struct launch {
 	const struct network_settings *network; /* NULL: no holt-net */
 	int stdin_fd; /* what the command reads; -1: our own */
 
-	/* Where it runs: planned, and made by now. NULL: where we are. */
-	const struct cgroup *cgroup;
+	/* Where it runs: planned, and made by now, or to be made around it.
+	 * NULL: where we are.
+	 */
+	struct cgroup *cgroup;
 	const struct cgroup_request *cgroup_request;
 
 	/* Called at STAGE_HOOKS, if plan->runtime_hooks. */

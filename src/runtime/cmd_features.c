@@ -84,8 +84,8 @@ static void put_cgroup(struct json_object *linux_object)
 
 	put_bool(cgroup, "v1", true);
 	put_bool(cgroup, "v2", true);
-	put_bool(cgroup, "systemd", CGROUP_HAS_SYSTEMD);
-	put_bool(cgroup, "systemdUser", CGROUP_HAS_SYSTEMD);
+	put_bool(cgroup, "systemd", true);
+	put_bool(cgroup, "systemdUser", true);
 	put_bool(cgroup, "rdma", true);
 }
 

@@ -89,6 +89,7 @@ static void ask_for_cgroup(struct creation *creation)
 		.in_userns =
 			creation->runtime->rootless != RUNTIME_ROOTLESS_FALSE &&
 			caller_is_rootless(),
+		.user_manager = caller_is_rootless(),
 		.owner_uid = uid,
 		.owner_gid = gid,
 		.delegate = spec->namespaces[NS_CGROUP].wanted,
@@ -190,7 +191,9 @@ static int ready(void *argument, const struct running *running,
 	const struct create_settings *settings = creation->settings;
 	struct state *state = &creation->state;
 
-	if (note_process(creation, running, err) < 0)
+	if (note_process(creation, running, err) < 0 ||
+	    cgroup_settle(&state->cgroup, &creation->cgroup_request,
+			  running->init.pid, err) < 0)
 		return -err->code;
 	if (running->terminal >= 0 && settings->console_socket &&
 	    console_send(settings->console_socket, running->terminal, err) < 0)

@@ -3,9 +3,9 @@
 
 build_packages=(
 	gcc libc6-dev libcap-dev libcriterion-dev libglib2.0-dev libjson-c-dev
-	libseccomp-dev libslirp-dev libsubid-dev meson ninja-build pkg-config scdoc
+	libseccomp-dev libslirp-dev libsubid-dev libsystemd-dev meson ninja-build pkg-config scdoc
 )
-run_packages=(busybox-static curl iproute2 procps python3 uidmap)
+run_packages=(busybox-static curl iproute2 libsystemd0 procps python3 uidmap)
 test_packages=(
 	bash-completion bats bind9-dnsutils clang-format clang-tidy file
 	fish iputils-ping jq libcap2-bin runc shellcheck socat strace tmux zsh
