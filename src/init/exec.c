@@ -202,13 +202,9 @@ int step_find(struct init *init, struct error *err)
 	return fail(err, ENOENT, name, "no such file or directory");
 }
 
-int step_exec(struct init *init, struct error *err)
+int step_dress(struct init *init, struct error *err)
 {
-	const struct spec_process *process = init->plan->process;
-	char *const *argv = process->args.items;
-	char *const *env = init->plan->env;
-
-	if (process->args.count == 0)
+	if (init->plan->process->args.count == 0)
 		return error_say(err, EINVAL, "process not set");
 	if (take_terminal(init, err) < 0 || close_others(init, err) < 0)
 		return -err->code;
@@ -216,6 +212,14 @@ int step_exec(struct init *init, struct error *err)
 	if (init->plan->listen_pid)
 		(void)snprintf(init->plan->listen_pid, LISTEN_PID_ROOM,
 			       "LISTEN_PID=%d", getpid());
+	return 0;
+}
+
+int step_exec(struct init *init, struct error *err)
+{
+	char *const *argv = init->plan->process->args.items;
+	char *const *env = init->plan->env;
+
 	if (!*argv[0])
 		return fail(err, ENOENT, "", "the command's name is empty");
 	if (!strchr(argv[0], '/'))

@@ -135,9 +135,9 @@ static step_fn *const steps[] = {
 
 /* What the command itself has to do, whether it is PID 1 or a child of it. */
 static step_fn *const command_steps[] = {
-	step_home,  step_schedule,
-	step_label, /* before a filter could forbid the writing */
+	step_home,  step_schedule,        step_label,
 	step_user,  step_die_with_parent, /* again, for the command's own ids */
+	step_dress, step_confine, /* a filter judges what comes after it */
 	step_exec,
 };
 

@@ -109,9 +109,16 @@ must_check int step_home(struct init *init, struct error *err);
 /* label.c: what security modules shall make of the command. */
 must_check int step_label(struct init *init, struct error *err);
 
-/* user.c: working directory, groups, ids, capabilities, filter. */
+/* user.c: working directory, limits, groups, ids. */
 must_check int step_become_root(struct init *init, struct error *err);
 must_check int step_user(struct init *init, struct error *err);
+
+/* confine.c: no_new_privs, capabilities, filter. */
+must_check int step_confine(struct init *init, struct error *err);
+/** capabilities_read() - Those that we may use. Return: 0, negative errno */
+must_check int capabilities_read(uint64_t *ret, struct error *err);
+must_check int capabilities_set(uint64_t effective, uint64_t permitted,
+				uint64_t inheritable, struct error *err);
 
 /* hooks.c: programs of others in the container's namespaces. */
 must_check int step_create_hooks(struct init *init, struct error *err);
@@ -120,10 +127,11 @@ must_check int step_start_hooks(struct init *init, struct error *err);
 /* park.c: wait for whoever starts the container, as long as that takes. */
 must_check int step_park(struct init *init, struct error *err);
 
-/* exec.c: is there such a command? Then: find it and become it, which returns
- * only on failure.
+/* exec.c: is there such a command? Then: have its terminal, descriptors and
+ * signals; find it and become it, which returns only on failure.
  */
 must_check int step_find(struct init *init, struct error *err);
+must_check int step_dress(struct init *init, struct error *err);
 must_check int step_exec(struct init *init, struct error *err);
 
 /**

@@ -3,11 +3,8 @@
 #include <grp.h>
 #include <limits.h>
 #include <linux/capability.h>
-#include <linux/seccomp.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -80,36 +77,14 @@ static int enter_directory(const struct init *init, struct error *err)
 	return 0;
 }
 
-static int set_capabilities(uint64_t effective, uint64_t permitted,
-			    uint64_t inheritable, struct error *err)
-{
-	struct __user_cap_header_struct header = {
-		.version = _LINUX_CAPABILITY_VERSION_3,
-	};
-	struct __user_cap_data_struct data[2] = {
-		{ (uint32_t)effective, (uint32_t)permitted,
-		  (uint32_t)inheritable },
-		{ (uint32_t)(effective >> 32), (uint32_t)(permitted >> 32),
-		  (uint32_t)(inheritable >> 32) },
-	};
-
-	if (syscall(SYS_capset, &header, data) < 0)
-		return error_set(err, errno, "set capabilities");
-	return 0;
-}
-
 /* All that we have ourselves: a change of ids has emptied the effective set. */
-static int regain_capabilities(uint64_t *ret_own, struct error *err)
+static int regain_capabilities(struct error *err)
 {
-	struct __user_cap_header_struct header = {
-		.version = _LINUX_CAPABILITY_VERSION_3,
-	};
-	struct __user_cap_data_struct data[2];
+	uint64_t own = 0;
 
-	if (syscall(SYS_capget, &header, data) < 0)
-		return error_set(err, errno, "read capabilities");
-	*ret_own = (uint64_t)data[1].permitted << 32 | data[0].permitted;
-	return set_capabilities(*ret_own, *ret_own, 0, err);
+	if (capabilities_read(&own, err) < 0)
+		return -err->code;
+	return capabilities_set(own, own, 0, err);
 }
 
 static int drop_bounding(uint64_t keep, struct error *err)
@@ -123,18 +98,6 @@ static int drop_bounding(uint64_t keep, struct error *err)
 			return 0; /* the kernel knows no more than we do */
 		return error_set(err, errno, "drop capability %d", cap);
 	}
-	return 0;
-}
-
-static int raise_ambient(uint64_t ambient, struct error *err)
-{
-	if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) < 0)
-		return error_set(err, errno, "clear ambient capabilities");
-	for (int cap = 0; cap < 64; cap++)
-		if (ambient >> cap & 1 &&
-		    prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, cap, 0, 0) < 0)
-			return error_set(err, errno,
-					 "raise ambient capability %d", cap);
 	return 0;
 }
 
@@ -167,69 +130,18 @@ static int change_ids(const struct plan *plan, struct error *err)
 	return 0;
 }
 
-static int load_filter(const struct seccomp_program *program, struct error *err)
-{
-	struct sock_fprog filter = { program->length, program->code };
-
-	if (!program->length)
-		return 0;
-	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, program->flags,
-		    &filter) < 0)
-		return error_set(err, errno, "load the seccomp filter");
-	return 0;
-}
-
-/* What can't be granted is no reason to fail, but has to be said (config.md).
- */
-static void warn_of_missing(const struct init *init, uint64_t own)
-{
-	const struct spec_capabilities *caps =
-		&init->plan->process->capabilities;
-	uint64_t missing = (caps->effective | caps->permitted |
-			    caps->inheritable | caps->ambient) &
-			   ~own;
-	struct error err;
-
-	if (!missing)
-		return;
-	(void)error_say(
-		&err, EPERM,
-		"capabilities %#llx are not granted: holt doesn't have them itself",
-		(unsigned long long)missing);
-	init_warn(init, &err);
-}
-
-/* The kernel loads a filter for who has CAP_SYS_ADMIN or no_new_privs. With
- * the latter it comes last, so that it need not allow what set-up calls.
- */
 int step_user(struct init *init, struct error *err)
 {
 	const struct plan *plan = init->plan;
 	const struct spec_process *process = plan->process;
-	const struct spec_capabilities *caps = &process->capabilities;
-	bool late = process->no_new_privileges;
-	uint64_t own = 0;
 
 	umask(process->user.has_umask ? process->user.umask : 0022);
 	if (enter_directory(init, err) < 0 || limits_set(process, err) < 0 ||
-	    drop_bounding(caps->bounding, err) < 0)
+	    drop_bounding(process->capabilities.bounding, err) < 0)
 		return -err->code;
 	if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0)
 		return error_set(err, errno, "keep capabilities");
-	if (change_ids(plan, err) < 0 || regain_capabilities(&own, err) < 0)
+	if (change_ids(plan, err) < 0)
 		return -err->code;
-	warn_of_missing(init, own);
-	if (late && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
-		return error_set(err, errno, "set no_new_privs");
-	if (!late && load_filter(&plan->seccomp, err) < 0)
-		return -err->code;
-	if (set_capabilities(caps->effective & own, caps->permitted & own,
-			     caps->inheritable & own, err) < 0)
-		return -err->code;
-	/* The kernel lets only those be ambient that are both of these. */
-	if (raise_ambient(caps->ambient & caps->permitted & own &
-				  caps->inheritable,
-			  err) < 0)
-		return -err->code;
-	return late ? load_filter(&plan->seccomp, err) : 0;
+	return regain_capabilities(err);
 }
