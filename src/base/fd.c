@@ -109,8 +109,9 @@ int fd_send(int sock, const void *data, size_t size, const int *fds,
 	for (;;) {
 		ssize_t n = sendmsg(sock, &message, MSG_NOSIGNAL);
 
+		/* A stream may take a part of it before its time is over. */
 		if (n >= 0)
-			return 0;
+			return (size_t)n == size ? 0 : -EAGAIN;
 		if (errno != EINTR)
 			return -errno;
 	}

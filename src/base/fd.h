@@ -39,7 +39,7 @@ must_check int file_read_text(const char *path, size_t limit, char **ret_text,
 
 /**
  * fd_send() - Send one message with descriptors on a local socket
- * @sock:	SOCK_SEQPACKET
+ * @sock:	SOCK_SEQPACKET or SOCK_STREAM
  * @data:	At least one byte
  * @fds:	Descriptors to pass, @fd_count of them, at most 8
  *

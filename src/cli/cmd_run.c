@@ -333,6 +333,33 @@ static int run_hooks(void *argument, const struct running *running,
 	return hooks_run_creating(argument, running->init.pid, err);
 }
 
+/* @ret_listener: socket of its filter's; NULL: none */
+static int prepare(const struct run_request *request,
+		   const struct run_settings *settings,
+		   const struct hooks_setting *hooks, struct plan *plan,
+		   const char **ret_listener, struct error *err)
+{
+	struct host host;
+
+	if (cgroup_refuse_limits(&request->spec.resources,
+				 &request->spec.annotations, err) < 0)
+		return -err->code;
+	host_read(&host);
+	if (seccomp_cache_compile(&request->spec.seccomp,
+				  request->spec.process.capabilities.bounding,
+				  &plan->seccomp, err) < 0)
+		return error_wrap(err, "seccomp");
+	if (plan_make(&request->spec, &host, plan, err) < 0 ||
+	    listener_find(&request->spec.seccomp, &plan->seccomp, ret_listener,
+			  err) < 0 ||
+	    hooks_plan(hooks, plan, err) < 0)
+		return -err->code;
+	unknown_warn(&request->spec.process);
+	plan->preserve_fds = settings->preserve_fds;
+	plan->wait = request->has_network;
+	return 0;
+}
+
 /* Start it, stay with it. Return: exit status, negative errno */
 static int run_container(const struct run_settings *settings,
 			 const struct run_request *request, struct plan *plan,
@@ -345,7 +372,17 @@ static int run_container(const struct run_settings *settings,
 		.bundle = request->bundle ? request->bundle : "/",
 		.id = request->id,
 	};
+	struct listener listener = {
+		.metadata = request->spec.seccomp.listener_metadata,
+		.facts = {
+			.id = hooks.id,
+			.status = "created",
+			.bundle = hooks.bundle,
+			.annotations = &request->spec.annotations,
+		},
+	};
 	struct launch how = {
+		.listener = &listener,
 		.hooks = run_hooks,
 		.argument = &hooks,
 		.plan = plan,
@@ -356,24 +393,11 @@ static int run_container(const struct run_settings *settings,
 	struct attend_options attendance = {
 		.interactive = settings->interactive,
 	};
-	struct host host;
 	sigset_t signals;
 	int status;
 
-	if (cgroup_refuse_limits(&request->spec.resources,
-				 &request->spec.annotations, err) < 0)
+	if (prepare(request, settings, &hooks, plan, &listener.path, err) < 0)
 		return -err->code;
-	host_read(&host);
-	if (seccomp_cache_compile(&request->spec.seccomp,
-				  request->spec.process.capabilities.bounding,
-				  &plan->seccomp, err) < 0)
-		return error_wrap(err, "seccomp");
-	if (plan_make(&request->spec, &host, plan, err) < 0 ||
-	    hooks_plan(&hooks, plan, err) < 0)
-		return -err->code;
-	unknown_warn(&request->spec.process);
-	plan->preserve_fds = settings->preserve_fds;
-	plan->wait = request->has_network;
 	if (!settings->interactive) {
 		null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 		how.stdin_fd = null;

@@ -197,6 +197,10 @@ static int walk_to_command(const struct enter *enter, struct running *running,
 	/* One that has failed by now has said why: that is read next. */
 	if (enter->plan->wait)
 		(void)!sync_send(sync, STAGE_GO, -1);
+	if (listener_is_needed(&enter->plan->seccomp) &&
+	    listener_hand_over(enter->listener, sync, -1, running->init.pid,
+			       err) < 0)
+		return -err->code;
 	return stage_wait(sync, STAGE_END, NULL, err);
 }
 

@@ -13,6 +13,9 @@ struct enter {
 	struct plan *plan; /* of plan_make_process(), .preserve_fds and .detach
 			    * set; what depends on the target is filled in */
 
+	/* Of the command's filter, if that has one. */
+	const struct listener *listener;
+
 	/* Called when there is a process and, if it has one, its terminal,
 	 * before it executes the command. NULL: nothing to do.
 	 * Return: 0, negative errno with a text, which ends the process

@@ -69,8 +69,7 @@ static int connect_to(const char *path, struct error *err)
 	return steal_fd(&sock);
 }
 
-static int send_to(const char *path, int fd, const char *text,
-		   struct error *err)
+int handover_send(const char *path, int fd, const char *text, struct error *err)
 {
 	auto_close int sock = connect_to(path, err);
 	int result;
@@ -85,10 +84,10 @@ static int send_to(const char *path, int fd, const char *text,
 
 int console_send(const char *path, int master, struct error *err)
 {
-	return send_to(path, master, "/dev/ptmx", err);
+	return handover_send(path, master, "/dev/ptmx", err);
 }
 
 int pidfd_send(const char *path, int pidfd, struct error *err)
 {
-	return send_to(path, pidfd, "pidfd", err);
+	return handover_send(path, pidfd, "pidfd", err);
 }

@@ -30,6 +30,18 @@ unsigned int sockets_given(void);
 must_check int pid_file_write(const char *path, pid_t pid, struct error *err);
 
 /**
+ * handover_send() - Connect to a socket, send a descriptor with a text, and
+ *		     close the connection
+ * @path:	A listening stream socket
+ * @fd:		Remains the caller's
+ * @text:	Not empty; in one message
+ *
+ * Return: 0, negative errno
+ */
+must_check int handover_send(const char *path, int fd, const char *text,
+			     struct error *err);
+
+/**
  * console_send() - Hand a terminal's master to the socket of --console-socket
  * @path:	A listening stream socket
  * @master:	Remains the caller's

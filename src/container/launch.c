@@ -188,6 +188,13 @@ static int let_go(const struct launch *launch, struct running *running,
 	return say(sync, STAGE_GO, err);
 }
 
+static bool needs_listener(const struct launch *launch)
+{
+	const struct plan *plan = launch->plan;
+
+	return !plan->park && listener_is_needed(&plan->seccomp);
+}
+
 /* From there until the command runs. */
 static int walk_to_command(const struct launch *launch, struct running *running,
 			   int sync, struct error *err)
@@ -207,6 +214,10 @@ static int walk_to_command(const struct launch *launch, struct running *running,
 	     say(sync, STAGE_HOOKED, err) < 0))
 		return -err->code;
 	if (plan->wait && let_go(launch, running, sync, interrupt, err) < 0)
+		return -err->code;
+	if (needs_listener(launch) &&
+	    listener_hand_over(launch->listener, sync, interrupt,
+			       running->init.pid, err) < 0)
 		return -err->code;
 	return stage_wait_long(sync, interrupt, last, NULL, err);
 }

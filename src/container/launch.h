@@ -6,6 +6,7 @@
 #define CONTAINER_LAUNCH_H
 
 #include "cgroup/cgroup.h"
+#include "container/listener.h"
 #include "container/network.h"
 #include "idmap/apply.h"
 #include "plan/plan.h"
@@ -23,6 +24,9 @@ struct launch {
 	 */
 	struct cgroup *cgroup;
 	const struct cgroup_request *cgroup_request;
+
+	/* Of the command's filter, if that has one and unless plan->park. */
+	const struct listener *listener;
 
 	/* Called at STAGE_HOOKS, if plan->runtime_hooks. */
 	int (*hooks)(void *argument, const struct running *running,

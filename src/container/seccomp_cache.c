@@ -71,6 +71,7 @@ static char *make_key(const struct seccomp_profile *profile, size_t *ret_size)
 	put_number(out, seccomp_library_version());
 	put_number(out, profile->default_action);
 	put_number(out, profile->flags);
+	put_number(out, profile->fail_unknown);
 	put_number(out, profile->architecture_count);
 	put(out, profile->architectures,
 	    profile->architecture_count * sizeof(*profile->architectures));

@@ -34,7 +34,8 @@ int start_listen(const struct state_dir *dir, struct error *err)
 	return steal_fd(&sock);
 }
 
-int start_go(const struct state_dir *dir, struct error *err)
+int start_go(const struct state_dir *dir, const struct listener *listener,
+	     pid_t pid, struct error *err)
 {
 	struct sockaddr_un address = address_in(dir);
 	auto_close int sock = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
@@ -45,5 +46,7 @@ int start_go(const struct state_dir *dir, struct error *err)
 				 "reach the container's init by %s/" START_FILE,
 				 dir->path);
 	(void)unlinkat(dir->fd, START_FILE, 0);
+	if (listener && listener_hand_over(listener, sock, -1, pid, err) < 0)
+		return -err->code;
 	return stage_wait(sock, STAGE_END, NULL, err);
 }

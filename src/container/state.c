@@ -36,9 +36,28 @@ void state_clear(struct state *state)
 	free(state->bundle);
 	free(state->rootfs);
 	free(state->created);
+	free(state->listener_path);
+	free(state->listener_metadata);
 	strv_clear(&state->annotations);
 	cgroup_clear(&state->cgroup);
 	*state = (struct state){ 0 };
+}
+
+bool state_listener(const struct state *state, enum status status,
+		    struct listener *ret)
+{
+	*ret = (struct listener){
+		.path = state->listener_path,
+		.metadata = state->listener_metadata,
+		.facts = {
+			.id = state->id,
+			.status = status_word(status),
+			.bundle = state->bundle,
+			.pid = state->pid,
+			.annotations = &state->annotations,
+		},
+	};
+	return ret->path;
 }
 
 static int read_annotation(const struct json_node *node, void *target,
@@ -107,6 +126,9 @@ static const struct json_row state_rows[] = {
 	  .kind = JSON_ENTRIES,
 	  .read = read_annotation,
 	  .offset = offsetof(struct state, annotations) },
+	{ .key = "listenerPath", JSON_MEMBER(struct state, listener_path) },
+	{ .key = "listenerMetadata",
+	  JSON_MEMBER(struct state, listener_metadata) },
 	{ .key = "cgroup",
 	  .kind = JSON_READ,
 	  .read = cgroup_read_json,
@@ -142,6 +164,13 @@ static void put(struct json_object *object, const char *key,
 	(void)json_object_object_add(object, key, value);
 }
 
+static void put_text(struct json_object *object, const char *key,
+		     const char *text)
+{
+	if (text)
+		put(object, key, json_object_new_string(text));
+}
+
 static struct json_object *annotations_to_json(const struct strv *list)
 {
 	struct json_object *object = json_object_new_object();
@@ -173,6 +202,8 @@ static struct json_object *to_json(const struct state *state)
 	put(object, "poststart", json_object_new_boolean(state->has_poststart));
 	put(object, "poststop", json_object_new_boolean(state->has_poststop));
 	put(object, "annotations", annotations_to_json(&state->annotations));
+	put_text(object, "listenerPath", state->listener_path);
+	put_text(object, "listenerMetadata", state->listener_metadata);
 	put(object, "cgroup", cgroup_to_json(&state->cgroup));
 	return object;
 }

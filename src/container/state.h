@@ -25,6 +25,7 @@
 #include "base/alloc.h"
 #include "base/proc.h"
 #include "cgroup/cgroup.h"
+#include "container/listener.h"
 
 /* In the words of runtime.md ("State"), and "paused" as all runtimes have it.
  */
@@ -52,10 +53,16 @@ struct state {
 	bool has_process;    /* there is a command to be started */
 	bool has_poststart, has_poststop; /* there are such hooks */
 	struct strv annotations;
+	/* Of its filter, if that has one; NULL: none. */
+	char *listener_path, *listener_metadata;
 	struct cgroup cgroup;
 };
 
 void state_clear(struct state *state);
+
+/** state_listener() - Of the container's filter. Return: is there one? */
+bool state_listener(const struct state *state, enum status status,
+		    struct listener *ret);
 
 /* A container's directory, opened; locked if that was asked for. */
 struct state_dir {

@@ -6,7 +6,6 @@
  * afterwards.
  */
 #include <linux/capability.h>
-#include <linux/seccomp.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -56,18 +55,6 @@ static int raise_ambient(uint64_t ambient, struct error *err)
 	return 0;
 }
 
-static int load_filter(const struct seccomp_program *program, struct error *err)
-{
-	struct sock_fprog filter = { program->length, program->code };
-
-	if (!program->length)
-		return 0;
-	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, program->flags,
-		    &filter) < 0)
-		return error_set(err, errno, "load the seccomp filter");
-	return 0;
-}
-
 /* What can't be granted is no reason to fail, but has to be said (config.md).
  */
 static void warn_of_missing(const struct init *init, uint64_t own)
@@ -110,7 +97,7 @@ int step_confine(struct init *init, struct error *err)
 		return -err->code;
 	warn_of_missing(init, own);
 	if (!process->no_new_privileges)
-		return load_filter(&plan->seccomp, err) < 0
+		return filter_load(init, err) < 0
 			       ? -err->code
 			       : drop_capabilities(&process->capabilities, own,
 						   err);
@@ -118,5 +105,5 @@ int step_confine(struct init *init, struct error *err)
 		return error_set(err, errno, "set no_new_privs");
 	if (drop_capabilities(&process->capabilities, own, err) < 0)
 		return -err->code;
-	return load_filter(&plan->seccomp, err);
+	return filter_load(init, err);
 }

@@ -113,6 +113,13 @@ must_check int step_label(struct init *init, struct error *err);
 must_check int step_become_root(struct init *init, struct error *err);
 must_check int step_user(struct init *init, struct error *err);
 
+/**
+ * filter_load() - Load the filter of system calls, if there is one (filter.c)
+ *
+ * One with a listener: when this returns, the parent has passed that on.
+ */
+must_check int filter_load(const struct init *init, struct error *err);
+
 /* confine.c: no_new_privs, capabilities, filter. */
 must_check int step_confine(struct init *init, struct error *err);
 /** capabilities_read() - Those that we may use. Return: 0, negative errno */

@@ -23,12 +23,16 @@ enum stage {
 		       */
 	STAGE_READY,  /* all is set but the command; sent if plan->wait */
 	STAGE_PARKED, /* it waits for `start`, without us */
-	STAGE_FAILED, /* error says why; init ends */
+	STAGE_LISTENER, /* with the descriptor of a filter's notifications; if
+			 * plan->seccomp has SECCOMP_FILTER_FLAG_NEW_LISTENER.
+			 * Goes to whoever starts the command */
+	STAGE_FAILED,   /* error says why; init ends */
 	/* From the parent */
 	STAGE_MAPPED, /* the id maps are written: file owners make sense now */
 	STAGE_HOOKED, /* answers STAGE_HOOKS */
 	STAGE_GO,     /* answers STAGE_READY */
-	STAGE_END,    /* not sent: the other side has closed the socket */
+	STAGE_LISTENED, /* answers STAGE_LISTENER: somebody has got it */
+	STAGE_END,      /* not sent: the other side has closed the socket */
 };
 
 struct sync_message {

@@ -39,9 +39,11 @@ struct seccomp_profile {
 	unsigned long flags; /* SECCOMP_FILTER_FLAG_* of seccomp(2) */
 	struct seccomp_rule *rules;
 	size_t rule_count;
-	char *listener_path, *listener_metadata; /* NULL: none; the path is a
-						  * UNIX socket that gets the
-						  * notify descriptor */
+	/* What SCMP_ACT_NOTIFY needs: an absolute path of a UNIX socket that
+	 * gets the descriptor, and a text that goes along. NULL: none.
+	 */
+	char *listener_path, *listener_metadata;
+	bool fail_unknown; /* a name that libseccomp doesn't know is an error */
 };
 
 void seccomp_profile_clear(struct seccomp_profile *profile);
@@ -72,11 +74,13 @@ must_check int seccomp_compile(const struct seccomp_profile *profile,
 
 /**
  * seccomp_compile_rules() - The part of seccomp_compile() for SECCOMP_PROFILE
- * @err:	EOPNOTSUPP: an action that needs a listener (SCMP_ACT_NOTIFY);
- *		otherwise says which rule libseccomp doesn't take
+ * @ret:	.flags has SECCOMP_FILTER_FLAG_NEW_LISTENER if there is an
+ *		action for a listener (SCMP_ACT_NOTIFY)
+ * @err:	Says which rule libseccomp doesn't take
  *
  * Names of system calls that libseccomp doesn't know are passed over, for
- * profiles list what is newer than their reader. Architectures likewise.
+ * profiles list what is newer than their reader, unless .fail_unknown is set.
+ * Architectures likewise.
  *
  * Return: 0, negative errno
  */

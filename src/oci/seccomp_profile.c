@@ -72,12 +72,17 @@ static int add_call(scmp_filter_ctx context, const struct seccomp_rule *rule,
 
 must_check static int add_rule(scmp_filter_ctx context,
 			       const struct seccomp_rule *rule,
-			       struct error *err)
+			       bool fail_unknown, struct error *err)
 {
 	for (size_t i = 0; i < rule->names.count; i++) {
 		const char *name = rule->names.items[i];
 		int call = seccomp_syscall_resolve_name(name);
 
+		if (call == __NR_SCMP_ERROR && fail_unknown)
+			return error_say(
+				err, EINVAL,
+				"seccomp: unknown system call %s, which run.oci.seccomp_fail_unknown_syscall forbids",
+				name);
 		if (call == __NR_SCMP_ERROR) {
 			log_debug("seccomp: system call %s is unknown here",
 				  name);
@@ -100,14 +105,10 @@ must_check static int add_rules(scmp_filter_ctx context,
 	for (size_t i = 0; i < profile->rule_count; i++) {
 		const struct seccomp_rule *rule = &profile->rules[i];
 
-		if (rule->action == SCMP_ACT_NOTIFY)
-			return error_say(
-				err, EOPNOTSUPP,
-				"seccomp: the action SCMP_ACT_NOTIFY is not supported");
 		/* libseccomp refuses rules that say what holds anyway. */
 		if (rule->action == profile->default_action)
 			continue;
-		if (add_rule(context, rule, err) < 0)
+		if (add_rule(context, rule, profile->fail_unknown, err) < 0)
 			return -err->code;
 	}
 	return 0;
@@ -167,14 +168,30 @@ must_check static int export_program(scmp_filter_ctx context,
 	return 0;
 }
 
+static bool has_notify(const struct seccomp_profile *profile)
+{
+	for (size_t i = 0; i < profile->rule_count; i++)
+		if (profile->rules[i].action == SCMP_ACT_NOTIFY)
+			return true;
+	return profile->default_action == SCMP_ACT_NOTIFY;
+}
+
+/* One flag is about a listener, and refused without. The other is about threads
+ * that the command doesn't have, and refused with one.
+ */
+static unsigned long flags_of(const struct seccomp_profile *profile)
+{
+	unsigned long not_without = SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
+	unsigned long not_with = SECCOMP_FILTER_FLAG_TSYNC;
+
+	if (!has_notify(profile))
+		return profile->flags & ~not_without;
+	return (profile->flags & ~not_with) | SECCOMP_FILTER_FLAG_NEW_LISTENER;
+}
+
 int seccomp_compile_rules(const struct seccomp_profile *profile,
 			  struct seccomp_program *ret, struct error *err)
 {
-	if (profile->default_action == SCMP_ACT_NOTIFY)
-		return error_say(
-			err, EOPNOTSUPP,
-			"seccomp: the action SCMP_ACT_NOTIFY is not supported");
-
 	auto_with(release) scmp_filter_ctx context =
 		seccomp_init(profile->default_action);
 
@@ -192,9 +209,7 @@ int seccomp_compile_rules(const struct seccomp_profile *profile,
 	    export_program(context, ret, err) < 0)
 		return -err->code;
 	seccomp_shorten(ret);
-	/* It is about a listener, which these programs never have. */
-	ret->flags = profile->flags &
-		     ~(unsigned long)SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
+	ret->flags = flags_of(profile);
 	return 0;
 }
 

@@ -38,7 +38,6 @@ struct reading {
 	const uint64_t *capabilities; /* NULL: the runtime-spec's form */
 	struct seccomp_profile *profile;
 	struct action_value default_action;
-	char *listener_path, *listener_metadata;
 };
 
 static void clear_entry(struct entry *entry)
@@ -47,12 +46,6 @@ static void clear_entry(struct entry *entry)
 	free(entry->args);
 	seccomp_condition_clear(&entry->includes);
 	seccomp_condition_clear(&entry->excludes);
-}
-
-static void clear_reading(struct reading *reading)
-{
-	free(reading->listener_path);
-	free(reading->listener_metadata);
 }
 
 must_check static int find_word(const struct json_node *node, const char *what,
@@ -72,14 +65,7 @@ must_check static int find_word(const struct json_node *node, const char *what,
 static int read_action(const struct json_node *node, void *target,
 		       struct error *err)
 {
-	uint32_t *ret = target;
-
-	if (find_word(node, "action", seccomp_find_action, ret, err) < 0)
-		return -err->code;
-	if (*ret == SCMP_ACT_NOTIFY)
-		return json_fail(err, node, EOPNOTSUPP,
-				 "SCMP_ACT_NOTIFY is not supported");
-	return 0;
+	return find_word(node, "action", seccomp_find_action, target, err);
 }
 
 static int read_errno(const struct json_node *node, void *target,
@@ -328,6 +314,36 @@ static int read_flags(const struct json_node *node, void *target,
 	return json_read_each(node, add_flag, &reading->profile->flags, err);
 }
 
+static int read_listener_path(const struct json_node *node, void *target,
+			      struct error *err)
+{
+	struct reading *reading = target;
+	const char *path;
+
+	if (json_get_string(node, &path, err) < 0)
+		return -err->code;
+	if (!*path)
+		return 0;
+	if (*path != '/')
+		return json_fail(err, node, EINVAL,
+				 "\"%s\" is no absolute path", path);
+	reading->profile->listener_path = xstrdup(path);
+	return 0;
+}
+
+static int read_listener_metadata(const struct json_node *node, void *target,
+				  struct error *err)
+{
+	struct reading *reading = target;
+	const char *text;
+
+	if (json_get_string(node, &text, err) < 0)
+		return -err->code;
+	if (*text)
+		reading->profile->listener_metadata = xstrdup(text);
+	return 0;
+}
+
 static const struct json_row profile_rows[] = {
 	{ .key = "defaultAction",
 	  .kind = JSON_READ,
@@ -342,9 +358,12 @@ static const struct json_row profile_rows[] = {
 	  .kind = JSON_EACH,
 	  .read = read_architecture },
 	{ .key = "flags", .kind = JSON_READ, .read = read_flags },
-	{ .key = "listenerPath", JSON_MEMBER(struct reading, listener_path) },
+	{ .key = "listenerPath",
+	  .kind = JSON_READ,
+	  .read = read_listener_path },
 	{ .key = "listenerMetadata",
-	  JSON_MEMBER(struct reading, listener_metadata) },
+	  .kind = JSON_READ,
+	  .read = read_listener_metadata },
 	{ .key = "syscalls", .kind = JSON_EACH, .read = read_entry },
 	{ 0 },
 };
@@ -362,7 +381,7 @@ int seccomp_read_node(const struct json_node *node,
 		      const uint64_t *capabilities, struct seccomp_profile *ret,
 		      struct error *err)
 {
-	auto_with(clear_reading) struct reading reading = {
+	struct reading reading = {
 		.capabilities = capabilities,
 		.profile = ret,
 	};
@@ -373,8 +392,7 @@ int seccomp_read_node(const struct json_node *node,
 			     capabilities ? docker_profile_rows : profile_rows,
 			     &reading, err) < 0)
 		return -err->code;
-	if (reading.listener_metadata && *reading.listener_metadata &&
-	    !reading.listener_path)
+	if (ret->listener_metadata && !ret->listener_path)
 		return json_fail(err, node, EINVAL,
 				 "listenerMetadata without listenerPath");
 	return join_action(node, &reading.default_action, &ret->default_action,

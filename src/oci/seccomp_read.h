@@ -11,7 +11,7 @@
  * @capabilities: The container's bounding set, for docker's form; NULL: only
  *		the runtime-spec's form is known
  * @ret:	Empty; gets the profile, kind SECCOMP_PROFILE
- * @err:	EINVAL; EOPNOTSUPP: an action that needs a listener
+ * @err:	EINVAL with the JSON path of what is wrong
  *
  * Return: 0, negative errno
  */

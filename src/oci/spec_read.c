@@ -128,6 +128,23 @@ static const struct json_row root_rows[] = {
 	{ 0 },
 };
 
+/* Annotations of crun's about seccomp: where a listener is, unless the profile
+ * itself says it, and that names of system calls have to be known.
+ */
+static void settle_seccomp(struct spec *spec)
+{
+	static const char receiver[] = "run.oci.seccomp.receiver=";
+	static const char strict[] = "run.oci.seccomp_fail_unknown_syscall=";
+	struct seccomp_profile *profile = &spec->seccomp;
+	const char *found = strv_find_prefix(&spec->annotations, receiver);
+
+	if (found && !profile->listener_path)
+		profile->listener_path = xstrdup(found + strlen(receiver));
+	found = strv_find_prefix(&spec->annotations, strict);
+	profile->fail_unknown =
+		found && strcmp(found + strlen(strict), "0") != 0;
+}
+
 /* "linux" before the names that ask for a namespace */
 static const struct json_row config_rows[] = {
 	{ .key = "ociVersion", .kind = JSON_READ, .read = read_version },
@@ -185,6 +202,7 @@ int spec_read_text(const char *text, const char *bundle, struct spec *ret,
 	/* Something has to be there to be set up as; it never runs. */
 	if (!ret->has_process && !ret->process.cwd)
 		ret->process.cwd = xstrdup("/");
+	settle_seccomp(ret);
 	anchor(&ret->root.path, bundle);
 	for (size_t i = 0; i < ret->mount_count; i++)
 		if (is_bind(&ret->mounts[i]))

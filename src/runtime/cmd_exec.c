@@ -154,6 +154,7 @@ struct execution {
 	struct exec_settings settings;
 	struct state_dir dir;
 	struct state state;
+	enum status status;
 	struct process init;
 	struct spec spec;
 	struct plan plan;
@@ -186,7 +187,8 @@ static int find_container(struct execution *execution, const char *id,
 	    state_open(root, id, false, &execution->dir, state, err) < 0 ||
 	    state_process(state, &execution->init, err) < 0)
 		return -err->code;
-	switch (state_status(&execution->dir, state)) {
+	execution->status = state_status(&execution->dir, state);
+	switch (execution->status) {
 	case STATUS_CREATED:
 	case STATUS_RUNNING:
 		return 0;
@@ -275,17 +277,20 @@ static int start(struct execution *execution, struct error *err)
 {
 	const struct exec_settings *settings = &execution->settings;
 	struct running *running = &execution->running;
+	struct listener listener;
 	struct enter how = {
 		.to = { .target = execution->init,
 			.cgroup = &execution->state.cgroup,
 			.subgroup = settings->cgroup },
 		.plan = &execution->plan,
+		.listener = &listener,
 		.ready = settings->console_socket || settings->pidfd_socket
 				 ? ready
 				 : NULL,
 		.argument = execution,
 	};
 
+	(void)state_listener(&execution->state, execution->status, &listener);
 	if (enter(&how, running, err) < 0)
 		return -err->code;
 	/* conmon takes this file for the word that the command runs. */

@@ -52,6 +52,8 @@ static int run(const void *globals, int argc, char **argv, struct error *err)
 	auto_with(state_clear) struct state state = { 0 };
 	auto_free char *root = NULL;
 	auto_close int notify = -1;
+	struct listener listener;
+	bool has_listener;
 	int first = options_parse(&runtime_start, argc, argv, NULL, err);
 
 	if (first < 0 ||
@@ -60,9 +62,10 @@ static int run(const void *globals, int argc, char **argv, struct error *err)
 	    state_open(root, argv[first], true, &dir, &state, err) < 0 ||
 	    check_startable(&dir, &state, err) < 0)
 		return -err->code;
+	has_listener = state_listener(&state, STATUS_CREATED, &listener);
 	if (notify_listen(&dir, &notify, err) < 0)
 		return -err->code;
-	if (start_go(&dir, err) < 0)
+	if (start_go(&dir, has_listener ? &listener : NULL, state.pid, err) < 0)
 		return started_failed(&dir, &state, err);
 	journal_add(root, "start", &state);
 	if (started_container(&dir, &state, err) < 0)

@@ -67,6 +67,12 @@ static void note_state(struct creation *creation, const char *id)
 	state->has_poststart = spec->hooks[HOOK_POSTSTART].count;
 	state->has_poststop = spec->hooks[HOOK_POSTSTOP].count;
 	copy_strings(&spec->annotations, &state->annotations);
+	if (!creation->listener)
+		return;
+	state->listener_path = xstrdup(creation->listener);
+	if (spec->seccomp.listener_metadata)
+		state->listener_metadata =
+			xstrdup(spec->seccomp.listener_metadata);
 }
 
 static void ask_for_cgroup(struct creation *creation)
@@ -130,7 +136,9 @@ static int make_plan(struct creation *creation, const char *id,
 		    creation->request.spec.process.capabilities.bounding,
 		    &plan->seccomp, err) < 0)
 		return error_wrap(err, "seccomp");
-	if (plan_make(&creation->request.spec, &host, plan, err) < 0)
+	if (plan_make(&creation->request.spec, &host, plan, err) < 0 ||
+	    listener_find(&creation->request.spec.seccomp, &plan->seccomp,
+			  &creation->listener, err) < 0)
 		return -err->code;
 	plan->preserve_fds = creation->settings->preserve_fds;
 	plan_pass_sockets(plan, sockets_given());
@@ -218,17 +226,20 @@ static void close_fd(int fd)
 
 static int start_process(struct creation *creation, struct error *err)
 {
+	struct listener listener;
 	struct launch how = {
 		.plan = &creation->plan,
 		.helpers = &creation->request.ids.helpers,
 		.stdin_fd = -1,
 		.cgroup = &creation->state.cgroup,
 		.cgroup_request = &creation->cgroup_request,
+		.listener = &listener,
 		.hooks = run_hooks,
 		.ready = ready,
 		.argument = creation,
 	};
 
+	(void)state_listener(&creation->state, STATUS_CREATED, &listener);
 	creation->is_launched = true;
 	if (launch(&how, &creation->running, err) < 0)
 		return -err->code;

@@ -96,6 +96,7 @@ struct creation {
 	struct cgroup_request cgroup_request;
 	struct plan plan;
 	struct hooks_setting hooks;
+	const char *listener; /* socket of its filter's; NULL: none */
 	struct running running;
 	int notify;       /* where the container says that it is ready; -1 */
 	bool is_launched; /* from then on hooks may have run */

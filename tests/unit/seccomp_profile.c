@@ -350,9 +350,6 @@ ParameterizedTestParameters(seccomp_profile, refuses)
 		{ "{}", "/defaultAction: missing", EINVAL },
 		{ "{\"defaultAction\": \"ALLOW\"}",
 		  "/defaultAction: unknown action \"ALLOW\"", EINVAL },
-		{ PROFILE("NOTIFY", ""),
-		  "/defaultAction: SCMP_ACT_NOTIFY is not supported",
-		  EOPNOTSUPP },
 		{ PROFILE("KILL", ", \"defaultErrnoRet\": 1"),
 		  "/: an errno with an action that returns none", EINVAL },
 		{ PROFILE("ERRNO", ", \"defaultErrnoRet\": 4096"),
@@ -363,14 +360,12 @@ ParameterizedTestParameters(seccomp_profile, refuses)
 		  "/flags/0: unknown flag \"LOG\"", EINVAL },
 		{ PROFILE("ALLOW", ", \"listenerMetadata\": \"a\""),
 		  "/: listenerMetadata without listenerPath", EINVAL },
+		{ PROFILE("ALLOW", ", \"listenerPath\": \"a.sock\""),
+		  "/listenerPath: \"a.sock\" is no absolute path", EINVAL },
 		{ PROFILE("ALLOW", CALLS("{\"names\": [\"a\"]}")),
 		  "/syscalls/0/action: missing", EINVAL },
 		{ PROFILE("ALLOW", CALLS("{\"action\": \"SCMP_ACT_KILL\"}")),
 		  "/syscalls/0: no names", EINVAL },
-		{ PROFILE("ALLOW",
-			  CALLS("{\"names\": [\"a\"], \"action\": \"SCMP_ACT_NOTIFY\"}")),
-		  "/syscalls/0/action: SCMP_ACT_NOTIFY is not supported",
-		  EOPNOTSUPP },
 		{ PROFILE("ALLOW",
 			  CALLS("{\"names\": [\"a\"], \"action\": \"SCMP_ACT_KILL\", \"errnoRet\": 1}")),
 		  "/syscalls/0: an errno with an action that returns none",
@@ -409,19 +404,60 @@ ParameterizedTest(struct bad_case *c, seccomp_profile, refuses)
 	seccomp_profile_clear(&profile);
 }
 
-Test(seccomp_profile, compiling_refuses_a_listener_by_name)
+/* Flags of the program made of a profile with SECCOMP_FILTER_FLAG_TSYNC and
+ * SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV.
+ */
+static unsigned long flags_with(const char *default_action,
+				const char *call_action)
 {
-	struct seccomp_profile profile = {
-		.kind = SECCOMP_PROFILE,
-		.default_action = SCMP_ACT_NOTIFY,
-	};
+	auto_free char *text = xasprintf(
+		"{\"defaultAction\": \"SCMP_ACT_%s\", \"flags\": [\"SECCOMP_FILTER_FLAG_TSYNC\", \"SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV\"],"
+		" \"syscalls\": [{\"names\": [\"read\"], \"action\": \"SCMP_ACT_%s\"}]}",
+		default_action, call_action);
+	struct seccomp_profile profile = { 0 };
+	struct seccomp_program program = { 0 };
+	unsigned long flags;
+	struct error err;
+
+	cr_assert_eq(read_text(text, NULL, &profile, &err), 0, "%s", err.text);
+	cr_assert_eq(seccomp_compile(&profile, 0, &program, &err), 0, "%s",
+		     err.text);
+	flags = program.flags;
+	seccomp_program_clear(&program);
+	seccomp_profile_clear(&profile);
+	return flags;
+}
+
+Test(seccomp_profile, has_a_listener_where_one_is_notified)
+{
+	const unsigned long listener = SECCOMP_FILTER_FLAG_NEW_LISTENER |
+				       SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
+
+	cr_expect_eq(flags_with("ALLOW", "NOTIFY"), listener);
+	cr_expect_eq(flags_with("NOTIFY", "ALLOW"), listener);
+	cr_expect_eq(flags_with("ALLOW", "LOG"), SECCOMP_FILTER_FLAG_TSYNC);
+}
+
+Test(seccomp_profile, unknown_names_can_be_an_error)
+{
+	struct seccomp_profile profile = { 0 };
 	struct seccomp_program program = { 0 };
 	struct error err;
 
-	cr_expect_eq(seccomp_compile(&profile, 0, &program, &err), -EOPNOTSUPP);
+	cr_assert_eq(
+		read_text(
+			PROFILE("ALLOW",
+				CALLS("{\"names\": [\"a\"], \"action\": \"SCMP_ACT_LOG\"}")),
+			NULL, &profile, &err),
+		0);
+	cr_expect_eq(seccomp_compile(&profile, 0, &program, &err), 0);
+	seccomp_program_clear(&program);
+	profile.fail_unknown = true;
+	cr_expect_eq(seccomp_compile(&profile, 0, &program, &err), -EINVAL);
 	cr_expect_str_eq(
 		err.text,
-		"seccomp: the action SCMP_ACT_NOTIFY is not supported");
+		"seccomp: unknown system call a, which run.oci.seccomp_fail_unknown_syscall forbids");
+	seccomp_profile_clear(&profile);
 }
 
 Test(seccomp_profile, names_the_file_that_is_wrong)
