@@ -89,6 +89,10 @@ static int read_domainname(const struct json_node *node, void *target,
 static int read_annotation(const struct json_node *node, void *target,
 			   struct error *err)
 {
+	static const char *const handlers[] = {
+		"run.oci.handler",
+		"module.wasm.image/variant",
+	};
 	struct spec *spec = target;
 	const char *value;
 
@@ -97,9 +101,11 @@ static int read_annotation(const struct json_node *node, void *target,
 	if (!*node->key)
 		return json_fail(err, node, EINVAL, "empty key");
 	/* Running it as if it were a program would be worse. */
-	if (!strcmp(node->key, "run.oci.handler"))
-		return json_fail(err, node, EOPNOTSUPP,
-				 "handler \"%s\" is not supported", value);
+	for (size_t i = 0; i < ARRAY_COUNT(handlers); i++)
+		if (!strcmp(node->key, handlers[i]))
+			return json_fail(err, node, EOPNOTSUPP,
+					 "handler \"%s\" is not supported",
+					 value);
 	strv_addf(&spec->annotations, "%s=%s", node->key, value);
 	return 0;
 }

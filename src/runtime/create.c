@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -191,6 +192,23 @@ static int run_hooks(void *argument, const struct running *running,
 	return hooks_run_creating(&creation->hooks, running->init.pid, err);
 }
 
+/* To the socket of --pidfd-socket, and to that of crun's annotation. */
+static int send_pidfd(const struct creation *creation, int pidfd,
+		      struct error *err)
+{
+	static const char name[] = "run.oci.pidfd_receiver=";
+	const char *path = creation->settings->pidfd_socket;
+	const char *found =
+		strv_find_prefix(&creation->state.annotations, name);
+
+	if (path && pidfd_send(path, pidfd, err) < 0)
+		return -err->code;
+	if (found && found[strlen(name)] &&
+	    pidfd_send(found + strlen(name), pidfd, err) < 0)
+		return error_wrap(err, "run.oci.pidfd_receiver");
+	return 0;
+}
+
 /* All is made but the command: tell whoever asked for the process. */
 static int ready(void *argument, const struct running *running,
 		 struct error *err)
@@ -206,8 +224,7 @@ static int ready(void *argument, const struct running *running,
 	if (running->terminal >= 0 && settings->console_socket &&
 	    console_send(settings->console_socket, running->terminal, err) < 0)
 		return -err->code;
-	if (settings->pidfd_socket &&
-	    pidfd_send(settings->pidfd_socket, running->init.pidfd, err) < 0)
+	if (send_pidfd(creation, running->init.pidfd, err) < 0)
 		return -err->code;
 	state->is_complete = true;
 	if (state_write(&creation->dir, state, err) < 0)

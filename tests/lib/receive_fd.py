@@ -5,7 +5,7 @@
 
 Listens at SOCKET, takes one message with one descriptor, and prints what it
 said. A terminal is read until its other side is gone; a pidfd is waited for.
-Everything goes to OUTPUT, written at the end.
+Everything goes to OUTPUT, written at the end, but for the pid.
 """
 import array
 import os
@@ -50,14 +50,17 @@ def read_all(fd):
 def main():
     path, kind = sys.argv[1], sys.argv[2]
     text, fd = receive(path)
+    report = ""
     if kind == "tty":
         report = f"name {text}\n{read_all(fd)}"
     else:
         with open(f"/proc/self/fdinfo/{fd}", encoding="ascii") as info:
             pid = [line.split()[1] for line in info if line.startswith("Pid:")]
+        with open(sys.argv[3], "w", encoding="utf-8") as output:
+            output.write(f"pid {pid[0]}\n")
         ready, _, _ = select.select([fd], [], [], 20)
-        report = f"pid {pid[0]}\n" + ("ended\n" if ready else "runs\n")
-    with open(sys.argv[3], "w", encoding="utf-8") as output:
+        report = "ended\n" if ready else "runs\n"
+    with open(sys.argv[3], "a", encoding="utf-8") as output:
         output.write(report)
 
 
