@@ -69,12 +69,23 @@ static void plan_default_devices(const struct spec *spec, struct plan *plan)
 			 default_links[i].target);
 }
 
+/* An engine that gives all of the host's devices gives this, too. The container
+ * has the one of its own devpts.
+ */
+static bool is_ptmx(const struct spec_device *device)
+{
+	return device->type == 'c' && device->major == 5 &&
+	       device->minor == 2 && strcmp(device->path, "/dev/ptmx") == 0;
+}
+
 static void plan_devices(const struct spec *spec, struct plan *plan)
 {
 	for (size_t i = 0; i < spec->device_count; i++) {
 		const struct spec_device *device = &spec->devices[i];
 		dev_t number = makedev(device->major, device->minor);
 
+		if (is_ptmx(device))
+			continue;
 		/* In a user namespace nobody may mknod: bind the host's. */
 		if (plan->in_userns && device->type != 'p') {
 			bind_device(plan,

@@ -142,6 +142,14 @@ with_users()
 	expect_match '/dev/pipe fifo 660 0:0 0:0'
 }
 
+@test "the host's /dev/ptmx is left out: the container has its own" {
+	change '.linux.devices = [{ path: "/dev/ptmx", type: "c", major: 5, minor: 2 }]'
+	script 'readlink /dev/ptmx'
+	in_bundle
+	expect_status 0
+	expect_output pts/ptmx
+}
+
 @test "a device that is there and another is refused" {
 	change '.linux.devices = [{ path: "/dev/null", type: "c", major: 1, minor: 5 }]'
 	in_bundle
