@@ -68,20 +68,21 @@ static int set_sysctl(const struct init *init, const struct spec_sysctl *sysctl,
 static int raise_limit(const struct spec_rlimit *limit, struct error *err)
 {
 	__rlimit_resource_t resource = (__rlimit_resource_t)limit->resource;
-	struct rlimit value;
+	struct rlimit own, value;
 
-	if (getrlimit(resource, &value) < 0)
+	if (getrlimit(resource, &own) < 0)
 		return error_set(err, errno, "read %s", limit->name);
-	if (limit->hard <= value.rlim_max)
+	if (limit->hard <= own.rlim_max)
 		return 0;
-	value.rlim_max = limit->hard;
+	value = (struct rlimit){ own.rlim_cur, limit->hard };
 	if (setrlimit(resource, &value) == 0)
 		return 0;
 	if (errno == EPERM)
 		return error_say(
 			err, EPERM,
-			"%s: %llu is above our own hard limit, which only root may raise",
-			limit->name, (unsigned long long)limit->hard);
+			"%s: %llu is above our own hard limit, %llu: only with CAP_SYS_RESOURCE can that be raised",
+			limit->name, (unsigned long long)limit->hard,
+			(unsigned long long)own.rlim_max);
 	return error_set(err, errno, "raise %s", limit->name);
 }
 

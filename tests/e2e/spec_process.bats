@@ -134,6 +134,12 @@ show_schedule='set -- $(cut -d")" -f2 /proc/self/stat); echo "policy ${39} nice 
 	expect_refusal /process/rlimits/1
 }
 
+@test "a resource limit above our own is refused, and says what ours is" {
+	change '.process.rlimits = [{ type: "RLIMIT_NOFILE", hard: 600, soft: 500 }]'
+	run bash -c 'ulimit -n 400; exec "$HOLT" run --bundle "$1"' - "$bundle"
+	expect_refusal 'RLIMIT_NOFILE: 600 is above our own hard limit, 400'
+}
+
 @test "#15 ids that aren't mapped are refused by their number" {
 	change '.process.user.uid = 4000000'
 	in_bundle
