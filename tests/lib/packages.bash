@@ -10,6 +10,11 @@ test_packages=(
 	bash-completion bats bind9-dnsutils clang-format clang-tidy file
 	fish iputils-ping jq libcap2-bin runc shellcheck socat strace tmux zsh
 )
+# The engines that tests/engines has, and what they call.
+engine_packages=(
+	buildah catatonit conmon containerd containernetworking-plugins docker.io
+	fuse-overlayfs iptables podman slirp4netns
+)
 
 as_root()
 {
@@ -31,6 +36,22 @@ missing_packages()
 	done
 }
 
+# Services of a package shall not be started because it is installed: forbid that
+# where the machine doesn't already, and allow it again.
+forbid_services()
+{
+	[ ! -e /usr/sbin/policy-rc.d ] || return 0
+	printf '#!/bin/sh\nexit 101 # while holt installs packages\n' |
+		as_root tee /usr/sbin/policy-rc.d >/dev/null
+	as_root chmod +x /usr/sbin/policy-rc.d
+}
+
+allow_services()
+{
+	! grep -q 'while holt installs' /usr/sbin/policy-rc.d 2>/dev/null ||
+		as_root rm -f /usr/sbin/policy-rc.d
+}
+
 # Install those of the named packages that are missing.
 require_packages()
 {
@@ -40,6 +61,7 @@ require_packages()
 	[ ${#missing[@]} -gt 0 ] || return 0
 	echo "installing ${missing[*]}"
 	log=$(mktemp)
+	forbid_services
 	if ! {
 		as_root apt-get -q update &&
 			as_root env DEBIAN_FRONTEND=noninteractive apt-get -qy \
@@ -47,7 +69,9 @@ require_packages()
 	} </dev/null >"$log" 2>&1; then
 		tail -n 20 "$log" >&2
 		rm -f "$log"
+		allow_services
 		return 1
 	fi
+	allow_services
 	rm -f "$log"
 }

@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: Apache-2.0
+# For bats files about engines, after helpers: podman and buildah with settings,
+# images and a state of their own, and holt-runtime as their runtime. An ordinary
+# user has them in a home of the file's; root, who has a mount namespace of his own
+# (as-user), below /run and /var/lib, and in a network namespace of the file's.
+# shellcheck shell=bash
+
+ENGINE=$BATS_FILE_TMPDIR/engine
+
+is_root()
+{
+	[ "$(id -u)" -eq 0 ]
+}
+
+# In the tests, programs of $ENGINE/bin come first.
+PATH=$ENGINE/bin:$PATH
+export CONTAINERS_STORAGE_CONF=$ENGINE/storage.conf TMPDIR=$ENGINE/tmp
+if ! is_root; then
+	export HOME=$ENGINE/home
+	unset "${!XDG_CONFIG@}" "${!XDG_DATA@}"
+fi
+
+# For setup_file, after setup_busybox_root.
+setup_engine()
+{
+	mkdir -p "$ENGINE"/{bin,home,tmp,graph}
+	cat >"$ENGINE/storage.conf" <<-END
+	[storage]
+	driver = "overlay"
+	graphroot = "$ENGINE/graph"
+	runroot = "${XDG_RUNTIME_DIR:-/run}/storage"
+	END
+	cp "$INSIDE" "$BUSYBOX_ROOT/inside"
+	if is_root; then
+		hide_state
+		make_netns
+		configure /etc/containers/containers.conf.d
+	else
+		configure "$HOME/.config/containers/containers.conf.d"
+	fi
+}
+
+# The directories in which engines of root keep state, to ourselves.
+hide_state()
+{
+	mkdir -p "$ENGINE"/{etc,lib,lib.work}
+	cp -a /etc/containers/. "$ENGINE/etc"
+	mount --bind "$ENGINE/etc" /etc/containers
+	mount -t overlay -o \
+		"lowerdir=/var/lib,upperdir=$ENGINE/lib,workdir=$ENGINE/lib.work" \
+		overlay /var/lib
+	mount -t tmpfs tmpfs /run
+	mkdir -p "$XDG_RUNTIME_DIR" /run/lock
+}
+
+make_netns()
+{
+	ip netns add engine
+	ip -n engine link set lo up
+}
+
+# What is shipped, at $1, with our program in place of an installed one; and, for
+# machines that don't let us have more of everything, the limits there are.
+configure()
+{
+	mkdir -p "$1"
+	sed "s|$HOLT_BINDIR/|$(dirname "$HOLT_RUNTIME")/|" "$HOLT_CONTAINERS_CONF" \
+		>"$1/holt.conf"
+	cat >"$1/tests.conf" <<-END
+	[containers]
+	default_ulimits = [ "nofile=$(ulimit -Hn):$(ulimit -Hn)", "nproc=$(ulimit -Hu):$(ulimit -Hu)" ]
+	END
+}
+
+# Make the command $1, which is the program $1 with the further words first. What
+# it leaves in the background is not to keep bats' own descriptors, unless the test
+# gives away some itself.
+engine_command()
+{
+	local into=''
+
+	! is_root || into='nsenter --net=/run/netns/engine'
+	cat >"$ENGINE/bin/$1" <<-END
+	#!/bin/sh
+	[ -n "\$KEEP_FDS" ] || exec 3>&- 4>&-
+	exec $into /usr/bin/$* "\$@"
+	END
+	chmod +x "$ENGINE/bin/$1"
+}
+
+# For teardown_file: files that aren't ours to remove, and the process that keeps
+# an ordinary user's namespace.
+remove_engine()
+{
+	local program=$1
+
+	is_root || {
+		"$program" unshare rm -rf "$HOME/.local"
+		kill "$(<"$XDG_RUNTIME_DIR/libpod/tmp/pause.pid")" || :
+	}
+}
+
+# What engines of root leave in the hierarchies of cgroups.
+remove_cgroups()
+{
+	! is_root ||
+		find /sys/fs/cgroup -depth -type d -path "*/$1*" -exec rmdir {} + || :
+}
+
+# Wait until the command line succeeds. Engines take their time on a busy machine.
+eventually()
+{
+	local tries
+
+	for ((tries = 0; tries < 200; tries++)); do
+		! "$@" || return 0
+		sleep 0.1
+	done
+	differs "never came true: $*"
+}
