@@ -143,6 +143,8 @@ static const struct option_row *find_letter(const struct command *cmd,
 	for (const struct option_row *row = rows_of(cmd); row->name; row++)
 		if (row->letter == letter)
 			return row;
+	if (letter == '?' && cmd->one_dash)
+		return &help_row;
 	return letter == help_row.letter ? &help_row : NULL;
 }
 
@@ -166,7 +168,8 @@ struct option_row option_help_row(const struct command *cmd)
 }
 
 /* Say that @word (of @length bytes) is no option; @name is what was looked
- * for, without dashes and value.
+ * for, without dashes and value. Who takes options by the custom of Go says it
+ * in the words of that, which callers know.
  */
 static void unknown_option(const struct command *cmd, const char *word,
 			   size_t length, const char *name, struct error *err)
@@ -179,8 +182,9 @@ static void unknown_option(const struct command *cmd, const char *word,
 		suggestion_consider(&near, row->hidden ? NULL : row->alias);
 	}
 	suggestion_consider(&near, help_row.name);
-	(void)error_say(err, EINVAL,
-			"unknown option %.*s%s%s%s; see '%s%s%s --help'",
+	(void)error_say(err, EINVAL, "%s%.*s%s%s%s; see '%s%s%s --help'",
+			cmd->one_dash ? "flag provided but not defined: "
+				      : "unknown option ",
 			(int)length, word, near.best ? " (did you mean --" : "",
 			near.best ? near.best : "", near.best ? "?)" : "",
 			command_program(cmd), cmd->name ? " " : "",
@@ -203,11 +207,15 @@ static int next_letter(struct option_walk *walk, struct option_hit *ret_hit,
 	const struct option_row *row = find_letter(walk->cmd, *walk->letters);
 
 	if (!row) {
-		const char word[] = { '-', *walk->letters };
+		const char letter[] = { '-', *walk->letters };
+		const char *word = walk->argv[walk->at - 1];
+		bool is_whole =
+			walk->cmd->one_dash && walk->letters == word + 1;
 
 		/* "-rm" was meant to be "--rm" more often than not. */
-		unknown_option(walk->cmd, word, sizeof(word),
-			       walk->argv[walk->at - 1] + 1, err);
+		unknown_option(walk->cmd, is_whole ? word : letter,
+			       is_whole ? strcspn(word, "=") : sizeof(letter),
+			       word + 1, err);
 		return -EINVAL;
 	}
 	if (*rest == '=')

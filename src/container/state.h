@@ -78,12 +78,17 @@ void state_dir_clear(struct state_dir *dir);
  * state_root() - The directory that holds those of the containers
  * @option:	--root, or NULL for the usual place: "runtime" below
  *		runtime_directory()
- * @ret:	Absolute; owned by the caller. Made if it is missing, mode 0700
+ * @ret:	Absolute; owned by the caller. It need not be there: then there
+ *		are no containers
  * @err:	EPERM: it is there, but others may write to it
  *
  * Return: 0, negative errno
  */
 must_check int state_root(const char *option, char **ret, struct error *err);
+
+/** state_root_make() - The same, made if it is missing, mode 0700. */
+must_check int state_root_make(const char *option, char **ret,
+			       struct error *err);
 
 /**
  * state_check_id() - Can this be an id? [A-Za-z0-9_+-][A-Za-z0-9_+.-]*

@@ -24,14 +24,14 @@ void state_dir_clear(struct state_dir *dir)
 	*dir = (struct state_dir){ .fd = -1 };
 }
 
-static int make_root(const char *path, struct error *err)
+static int check_root(const char *path, struct error *err)
 {
 	struct stat st;
 
-	if (mkdir(path, 0700) < 0 && errno != EEXIST)
-		return error_set(err, errno, "make %s", path);
 	if (stat(path, &st) < 0)
-		return error_set(err, errno, "look at %s", path);
+		return errno == ENOENT
+			       ? 0
+			       : error_set(err, errno, "look at %s", path);
 	if (st.st_uid != geteuid() || (st.st_mode & 022))
 		return error_say(
 			err, EPERM,
@@ -40,8 +40,8 @@ static int make_root(const char *path, struct error *err)
 	return 0;
 }
 
-/* mkdir -p, but the last of @path. */
-static int make_parents(char *path, struct error *err)
+/* mkdir -p */
+static int make_directories(char *path, struct error *err)
 {
 	for (char *slash = strchr(path + 1, '/'); slash;
 	     slash = strchr(slash + 1, '/')) {
@@ -53,10 +53,12 @@ static int make_parents(char *path, struct error *err)
 			return error_set(err, errno, "make %s", path);
 		*slash = '/';
 	}
+	if (mkdir(path, 0700) < 0 && errno != EEXIST)
+		return error_set(err, errno, "make %s", path);
 	return 0;
 }
 
-int state_root(const char *option, char **ret, struct error *err)
+static int find_root(const char *option, char **ret, struct error *err)
 {
 	auto_free char *path = NULL;
 	auto_free char *here = NULL;
@@ -73,7 +75,26 @@ int state_root(const char *option, char **ret, struct error *err)
 			return -err->code;
 		path = xasprintf("%s/runtime", here);
 	}
-	if (make_parents(path, err) < 0 || make_root(path, err) < 0)
+	*ret = steal_ptr(&path);
+	return 0;
+}
+
+int state_root(const char *option, char **ret, struct error *err)
+{
+	auto_free char *path = NULL;
+
+	if (find_root(option, &path, err) < 0 || check_root(path, err) < 0)
+		return -err->code;
+	*ret = steal_ptr(&path);
+	return 0;
+}
+
+int state_root_make(const char *option, char **ret, struct error *err)
+{
+	auto_free char *path = NULL;
+
+	if (find_root(option, &path, err) < 0 ||
+	    make_directories(path, err) < 0 || check_root(path, err) < 0)
 		return -err->code;
 	*ret = steal_ptr(&path);
 	return 0;

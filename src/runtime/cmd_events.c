@@ -219,6 +219,16 @@ static int repeat_stats(const char *root, const char *id, int64_t interval_ns,
 	}
 }
 
+/* What is waited for may happen to the first container there is. */
+static int find_root(const struct runtime *runtime,
+		     const struct events_settings *settings, char **ret,
+		     struct error *err)
+{
+	if (settings->follow && !settings->stats)
+		return state_root_make(runtime->root, ret, err);
+	return state_root(runtime->root, ret, err);
+}
+
 static int run(const void *globals, int argc, char **argv, struct error *err)
 {
 	const struct runtime *runtime = globals;
@@ -230,7 +240,7 @@ static int run(const void *globals, int argc, char **argv, struct error *err)
 	if (first < 0 ||
 	    runtime_operands(&runtime_events, argc - first,
 			     settings.stats ? 1 : 0, 1, err) < 0 ||
-	    state_root(runtime->root, &root, err) < 0)
+	    find_root(runtime, &settings, &root, err) < 0)
 		return -err->code;
 	reader.root = root;
 	reader.id = first < argc ? argv[first] : NULL;

@@ -80,6 +80,12 @@ static const struct option_row global_options[] = {
 		.help = "show the version and exit",
 		OPTION_FIELD(struct runtime, version),
 	},
+	{
+		.name = "version", /* again, for a second letter */
+		.letter = 'V',
+		.hidden = true,
+		OPTION_FIELD(struct runtime, version),
+	},
 	{ 0 },
 };
 
@@ -115,12 +121,23 @@ static void print_help(FILE *out)
 		      runtime_program.program);
 }
 
+/* What callers ask for by name has to answer to it. */
+static const char *own_name(void)
+{
+	static const char *const others[] = { "runc", "crun" };
+
+	for (size_t i = 0; i < ARRAY_COUNT(others); i++)
+		if (!strcmp(program_invocation_short_name, others[i]))
+			return others[i];
+	return "holt";
+}
+
 /* docker takes every line with "version" in it for ours: there is just one. */
 static void print_version(void)
 {
 	const struct scmp_version *libseccomp = seccomp_version();
 
-	(void)printf("holt-runtime version %s\ncommit: %s\nspec: %s\n",
+	(void)printf("%s version %s\ncommit: %s\nspec: %s\n", own_name(),
 		     HOLT_VERSION, HOLT_COMMIT, "1.3.0");
 	(void)printf("libseccomp: %u.%u.%u\n", libseccomp->major,
 		     libseccomp->minor, libseccomp->micro);

@@ -311,7 +311,7 @@ int create_container(struct creation *creation, const char *id,
 	if (request_read(settings->bundle ? settings->bundle : ".",
 			 settings->config, &creation->request, err) < 0 ||
 	    check_terminal(creation, err) < 0 ||
-	    state_root(creation->runtime->root, &root, err) < 0)
+	    state_root_make(creation->runtime->root, &root, err) < 0)
 		return -err->code;
 	if (notify_is_wanted())
 		notify_add(&creation->request.spec, root, id);

@@ -323,5 +323,13 @@ Test(option, names_the_program_of_the_command)
 	cr_assert_eq(PARSE_ANYWHERE("--nosuch"), -EINVAL);
 	cr_assert_str_eq(
 		err.text,
-		"kill: unknown option --nosuch; see 'holt-runtime kill --help'");
+		"kill: flag provided but not defined: --nosuch; see 'holt-runtime kill --help'");
+	cr_assert_eq(PARSE_ANYWHERE("-Xsuch=1"), -EINVAL);
+	cr_assert_str_eq(
+		err.text,
+		"kill: flag provided but not defined: -Xsuch; see 'holt-runtime kill --help'");
+	cr_assert_eq(PARSE_ANYWHERE("-tX"), -EINVAL);
+	cr_assert_str_eq(
+		err.text,
+		"kill: flag provided but not defined: -X; see 'holt-runtime kill --help'");
 }

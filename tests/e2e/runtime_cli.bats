@@ -1,0 +1,103 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# The command line of holt-runtime as its callers have it.
+
+load ../lib/helpers
+load ../lib/bundle
+
+setup_file()
+{
+	setup_busybox_root
+}
+
+setup()
+{
+	make_bundle
+	state=$BATS_TEST_TMPDIR/state
+	name=test-$BATS_TEST_NUMBER-$$
+}
+
+teardown()
+{
+	rt delete --force "$name"
+	expect_nothing_left
+}
+
+rt()
+{
+	run "$HOLT_RUNTIME" --root "$state" "$@"
+}
+
+@test "the version, as docker, podman and go-runc read it" {
+	local word
+
+	for word in --version -version -v -V; do
+		run "$HOLT_RUNTIME" "$word"
+		expect_status 0
+		[[ ${lines[0]} =~ ^holt\ version\ [0-9]+\.[0-9]+\.[0-9]+$ ]] ||
+			differs 'wanted a version'
+		[[ ${lines[1]} == 'commit: '* ]] || differs 'wanted a commit'
+		expect_line 'spec: 1.3.0'
+		expect_match $'\nlibseccomp: [0-9]+\.[0-9]+\.[0-9]+$'
+		[ "$(grep -ci version <<<"$output")" -eq 1 ] ||
+			differs 'wanted one line of a version'
+	done
+	for word in runc crun; do
+		ln -s "$HOLT_RUNTIME" "$BATS_TEST_TMPDIR/$word"
+		run "$BATS_TEST_TMPDIR/$word" --version
+		[[ ${lines[0]} == "$word version "* ]] || differs "wanted $word's"
+	done
+}
+
+@test "help in four ways" {
+	local word
+
+	for word in --help -help -h '-?'; do
+		run "$HOLT_RUNTIME" "$word"
+		expect_status 0
+		expect_text 'Usage: holt-runtime'
+		run "$HOLT_RUNTIME" start "$word"
+		expect_status 0
+		expect_text 'Usage: holt-runtime start'
+	done
+}
+
+@test "an option that isn't there is one that is not defined" {
+	rt --nosuch state "$name"
+	expect_status 1
+	expect_match '^holt-runtime: flag provided but not defined: --nosuch;'
+	rt -nosuch=1 state "$name"
+	expect_status 1
+	expect_match '^holt-runtime: flag provided but not defined: -nosuch;'
+	rt state "$name" -x
+	expect_status 1
+	expect_match '^holt-runtime: state: flag provided but not defined: -x;'
+}
+
+@test "a root that isn't there holds no containers, and isn't made" {
+	rt list
+	expect_status 0
+	expect_output 'ID    PID    STATUS    BUNDLE    CREATED    OWNER'
+	rt list --format json
+	expect_status 0
+	expect_output '[]'
+	rt list --quiet
+	expect_status 0
+	expect_output ''
+	rt state "$name"
+	expect_status 1
+	expect_output "holt-runtime: container \`$name\` does not exist"
+	rt kill "$name" KILL
+	expect_status 1
+	expect_output "holt-runtime: container \`$name\` does not exist"
+	rt delete --force "$name"
+	expect_status 0
+	rt events
+	expect_status 0
+	expect_output ''
+	[ ! -e "$state" ] || differs 'it was made'
+	state=/proc/nowhere/state
+	rt list --format json
+	expect_status 0
+	expect_output '[]'
+}
