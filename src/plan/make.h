@@ -9,8 +9,8 @@
 /* Fields that are refused by name so far. */
 enum {
 	PLAN_HAS_INTEL_RDT = 0,
-	PLAN_HAS_NET_DEVICES = 0,
-	PLAN_HAS_MOUNT_IDS = 0,
+	PLAN_HAS_NET_DEVICES = 1,
+	PLAN_HAS_MOUNT_IDS = 1,
 };
 
 /**

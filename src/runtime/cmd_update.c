@@ -5,6 +5,7 @@
 
 #include "base/cleanup.h"
 #include "base/fd.h"
+#include "base/log.h"
 #include "base/parse.h"
 #include "container/state.h"
 #include "oci/spec_read.h"
@@ -16,7 +17,7 @@ enum { RESOURCES_MAX = 1 << 20 };
 struct update_settings {
 	const char *resources;
 	struct spec_resources given; /* by the single options */
-	const char *cpus, *mems, *l3_cache, *mem_bw;
+	const char *cpus, *mems, *l3_cache, *mem_bw, *kernel_memory;
 };
 
 static int parse_number_of(const struct option_row *row, const char *value,
@@ -92,6 +93,18 @@ static const struct option_row update_options[] = {
 		OPTION_FIELD(struct update_settings, mems),
 	},
 	{
+		.name = "kernel-memory",
+		.value = "SIZE",
+		.hidden = true,
+		OPTION_FIELD(struct update_settings, kernel_memory),
+	},
+	{
+		.name = "kernel-memory-tcp",
+		.value = "SIZE",
+		.hidden = true,
+		OPTION_FIELD(struct update_settings, kernel_memory),
+	},
+	{
 		.name = "l3-cache-schema",
 		.value = "SCHEMA",
 		.help = "Intel RDT: share of the level 3 cache",
@@ -142,6 +155,9 @@ static int gather(struct update_settings *settings, struct spec_resources *ret,
 		return error_say(
 			err, EOPNOTSUPP,
 			"update: --l3-cache-schema and --mem-bw-schema need a container with intelRdt, and this is none");
+	if (settings->kernel_memory)
+		log_warning(
+			"update: --kernel-memory and --kernel-memory-tcp are ignored: kernels don't have these limits any more");
 	if (settings->resources)
 		return read_file(settings->resources, ret, err);
 	*ret = settings->given;

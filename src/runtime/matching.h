@@ -10,7 +10,8 @@
 /**
  * matching_ids() - The containers that a word stands for
  * @root:	Of the state directories
- * @word:	An id, which need not exist; with @regex an extended regular
+ * @word:	An id, which need not exist; with @regex a pattern as the
+ *		shell has them (glob(7)) of a whole id, or an extended regular
  *		expression (regex(7)), which is searched for in every id
  * @ret:	Appended to; for a @regex that matches nothing, nothing
  * @err:	EINVAL: the expression is wrong, and where

@@ -101,3 +101,62 @@ rt()
 	expect_status 0
 	expect_output '[]'
 }
+
+# A created container $1.
+create_one()
+{
+	"$HOLT_RUNTIME" --root "$state" create --bundle "$bundle" "$1" \
+		3>&- >/dev/null 2>&1 </dev/null
+}
+
+@test "delete and kill take several, by pattern and by regular expression" {
+	local id
+
+	change '.process.args = ["sleep", "100"]'
+	for id in a-1 a-2 ab b.1 c1; do
+		create_one "$id"
+	done
+	rt kill --regex 'a-*' KILL
+	expect_status 0
+	for id in a-1 a-2; do
+		rt state "$id"
+		for ((tries = 0; tries < 50; tries++)); do
+			[[ $output != *stopped* ]] || break
+			sleep 0.1
+			rt state "$id"
+		done
+		expect_text '"status": "stopped"'
+	done
+	rt delete --regex 'a-*'
+	expect_status 0
+	rt list -q
+	expect_output $'ab\nb.1\nc1'
+	rt delete -r '^a|c[0-9]'
+	expect_status 0
+	rt list -q
+	expect_output b.1
+	create_one d1
+	rt delete b.1 d1
+	expect_status 0
+	rt list -q
+	expect_output ''
+	rt delete --regex '('
+	expect_status 1
+	expect_text "--regex '(': "
+}
+
+@test "update knows limits that kernels have no more, and warns" {
+	change '.process.args = ["sleep", "100"]'
+	create_one "$name"
+	rt --log-level=warning update --kernel-memory 10m \
+		--kernel-memory-tcp=10m "$name"
+	expect_status 0
+	expect_text 'warning: update: --kernel-memory and --kernel-memory-tcp are ignored'
+}
+
+@test "features says what is done: idmapped mounts, network devices" {
+	run "$HOLT_RUNTIME" features
+	expect_status 0
+	jq -e '.linux | .mountExtensions.idmap.enabled and .netDevices.enabled' \
+		<<<"$output" >/dev/null || differs 'wanted both'
+}
