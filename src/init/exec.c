@@ -69,6 +69,21 @@ static int fail(struct error *err, int code, const char *name, const char *why)
 	return -code;
 }
 
+/* The file is there: so it is another that isn't. */
+static int miss_loader(struct error *err, const char *name, const char *path)
+{
+	char loader[LOADER_ROOM], why[LOADER_ROOM + 64];
+
+	if (!loader_find(path, loader, sizeof(loader)))
+		return fail(
+			err, ENOENT, name,
+			"no such file or directory (its interpreter or loader is missing)");
+	(void)snprintf(why, sizeof(why),
+		       "no such file or directory (interpreter \"%s\" missing)",
+		       loader);
+	return fail(err, ENOENT, name, why);
+}
+
 /* Why execve() of @path failed, in the words engines look for. */
 static int explain(struct error *err, int code, const char *name,
 		   const char *path)
@@ -79,9 +94,7 @@ static int explain(struct error *err, int code, const char *name,
 	case ENOENT:
 	case ENOTDIR:
 		if (stat(path, &st) == 0)
-			return fail(
-				err, ENOENT, name,
-				"no such file or directory (its interpreter or loader is missing)");
+			return miss_loader(err, name, path);
 		return fail(err, ENOENT, name, "no such file or directory");
 	case EACCES:
 		if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))

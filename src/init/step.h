@@ -142,6 +142,17 @@ must_check int step_dress(struct init *init, struct error *err);
 must_check int step_exec(struct init *init, struct error *err);
 
 /**
+ * loader_find() - The program that the kernel executes a file with (loader.c)
+ * @path:	Of a script, or of an ELF file with a dynamic loader
+ * @ret:	Its path, as the file has it
+ * @room:	LOADER_ROOM bytes are enough for what is seen
+ *
+ * Return: is there one, can the file be read, and the path be shown?
+ */
+bool loader_find(const char *path, char *ret, size_t room);
+enum { LOADER_ROOM = 256 };
+
+/**
  * reaper_run() - Be PID 1: start the command, pass signals on, reap (reaper.c)
  * @command:	Becomes the command, or fails; run in a child that borrows our
  *		memory until then

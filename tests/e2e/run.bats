@@ -204,7 +204,15 @@ trap_script()
 	printf '#!/no/such/shell\n' >"$BATS_TEST_TMPDIR/script"
 	chmod 0755 "$BATS_TEST_TMPDIR/script"
 	run -127 "$HOLT" run -v "$BATS_TEST_TMPDIR:/mnt" host /mnt/script
-	expect_text 'interpreter or loader is missing'
+	expect_text 'no such file or directory (interpreter "/no/such/shell" missing)'
+	# What goes to a terminal is chosen by others.
+	printf '#!/no/\033[31m\n' >"$BATS_TEST_TMPDIR/script"
+	run -127 "$HOLT" run -v "$BATS_TEST_TMPDIR:/mnt" host /mnt/script
+	expect_text 'no such file or directory (its interpreter or loader is missing)'
+	# A dynamic loader: in a root that has none.
+	cp /usr/bin/true "$BATS_TEST_TMPDIR/program"
+	run -127 "$HOLT" run -v "$BATS_TEST_TMPDIR:/mnt" busybox /mnt/program
+	expect_match 'no such file or directory \(interpreter "/lib.*/ld-linux[^"]*" missing\)'
 }
 
 @test "125: holt itself failed" {
