@@ -195,6 +195,14 @@ int process_start_time(pid_t pid, uint64_t *ret)
 	return 0;
 }
 
+bool process_is_stopped(pid_t pid)
+{
+	struct process_stat stat = { 0 };
+	int result = read_stat(pid, &stat);
+
+	return result == -ESRCH || (result == 0 && strchr("TtZX", stat.state));
+}
+
 int process_open(pid_t pid, uint64_t start_time, struct process *ret,
 		 struct error *err)
 {

@@ -3,6 +3,7 @@
 #ifndef BASE_PROC_H
 #define BASE_PROC_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -53,6 +54,13 @@ int process_kill(const struct process *process, int signal);
  * Return: 0, -ESRCH: it is gone, a zombie, or on its way out
  */
 must_check int process_start_time(pid_t pid, uint64_t *ret);
+
+/**
+ * process_is_stopped() - Does it do nothing until SIGCONT, or for ever?
+ *
+ * Return: stopped, traced, a zombie or gone
+ */
+bool process_is_stopped(pid_t pid);
 
 /**
  * process_open() - A process that isn't our child, by number and start time

@@ -2,12 +2,17 @@
 #include "container/members.h"
 
 #include <dirent.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
 #include "base/cleanup.h"
 #include "base/parse.h"
+
+/* A process in an uninterruptible wait takes no signal until that is over. */
+enum { HALT_PAUSE_MS = 1, HALT_TRIES = 10000 };
 
 struct list_of_pids {
 	pid_t *items;
@@ -119,4 +124,41 @@ int members_signal(const struct state *state, int signal, struct error *err)
 		if (signal_member(pids[i], signal, err) < 0)
 			return -err->code;
 	return 0;
+}
+
+/* Return: how many are not stopped yet, negative errno */
+static int halt_once(const struct state *state, struct error *err)
+{
+	auto_free pid_t *pids = NULL;
+	size_t count = 0;
+	int running = 0;
+
+	if (members_list(state, &pids, &count, err) < 0)
+		return -err->code;
+	for (size_t i = 0; i < count; i++) {
+		if (process_is_stopped(pids[i]))
+			continue;
+		if (signal_member(pids[i], SIGSTOP, err) < 0)
+			return -err->code;
+		running++;
+	}
+	return running;
+}
+
+int members_halt(const struct state *state, struct error *err)
+{
+	struct error ignored;
+	int running = 1;
+
+	for (int i = 0; running > 0 && i < HALT_TRIES; i++) {
+		running = halt_once(state, err);
+		if (running > 0)
+			(void)poll(NULL, 0, HALT_PAUSE_MS);
+	}
+	if (running == 0)
+		return 0;
+	(void)!members_signal(state, SIGCONT, &ignored);
+	if (running < 0)
+		return running;
+	return error_say(err, ETIMEDOUT, "%d processes don't stop", running);
 }

@@ -26,4 +26,14 @@ must_check int members_list(const struct state *state, pid_t **ret,
 must_check int members_signal(const struct state *state, int signal,
 			      struct error *err);
 
+/**
+ * members_halt() - Stop every process of a container by SIGSTOP
+ * @err:	ETIMEDOUT: some don't stop
+ *
+ * Also those that are born meanwhile. Where it fails, all go on.
+ *
+ * Return: 0, negative errno
+ */
+must_check int members_halt(const struct state *state, struct error *err);
+
 #endif

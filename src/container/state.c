@@ -122,6 +122,7 @@ static const struct json_row state_rows[] = {
 	{ .key = "process", JSON_MEMBER(struct state, has_process) },
 	{ .key = "poststart", JSON_MEMBER(struct state, has_poststart) },
 	{ .key = "poststop", JSON_MEMBER(struct state, has_poststop) },
+	{ .key = "halted", JSON_MEMBER(struct state, is_halted) },
 	{ .key = "annotations",
 	  .kind = JSON_ENTRIES,
 	  .read = read_annotation,
@@ -201,6 +202,7 @@ static struct json_object *to_json(const struct state *state)
 	put(object, "process", json_object_new_boolean(state->has_process));
 	put(object, "poststart", json_object_new_boolean(state->has_poststart));
 	put(object, "poststop", json_object_new_boolean(state->has_poststop));
+	put(object, "halted", json_object_new_boolean(state->is_halted));
 	put(object, "annotations", annotations_to_json(&state->annotations));
 	put_text(object, "listenerPath", state->listener_path);
 	put_text(object, "listenerMetadata", state->listener_metadata);
@@ -301,7 +303,8 @@ enum status state_status(const struct state_dir *dir, const struct state *state)
 		return STATUS_CREATING;
 	if (!is_there)
 		return STATUS_STOPPED;
-	if (cgroup_is_frozen(&state->cgroup) > 0)
+	if (cgroup_is_frozen(&state->cgroup) > 0 ||
+	    (state->is_halted && process_is_stopped(state->pid)))
 		return STATUS_PAUSED;
 	return is_locked(dir, CONFIG_FILE) ? STATUS_CREATED : STATUS_RUNNING;
 }

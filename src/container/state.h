@@ -12,8 +12,9 @@
  * container runs is asked of the process (its number, with the time it was
  * started, so that another process with the same number is never taken for
  * it); whether it still waits for `start` of the lock, which execve(2) and
- * death both release; whether it is paused of its cgroup. So no kill at any
- * instant can leave a state.json that says something false.
+ * death both release; whether it is paused of its cgroup, or of a process that
+ * was stopped. So no kill at any instant can leave a state.json that says
+ * something false.
  *
  * The directory itself is locked (flock(2)) while an operation changes it.
  */
@@ -52,6 +53,8 @@ struct state {
 	bool is_complete;    /* create has come to its end */
 	bool has_process;    /* there is a command to be started */
 	bool has_poststart, has_poststop; /* there are such hooks */
+	bool is_halted; /* every process got SIGSTOP, and perhaps SIGCONT since
+			 */
 	struct strv annotations;
 	/* Of its filter, if that has one; NULL: none. */
 	char *listener_path, *listener_metadata;

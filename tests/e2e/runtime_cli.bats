@@ -160,3 +160,75 @@ create_one()
 	jq -e '.linux | .mountExtensions.idmap.enabled and .netDevices.enabled' \
 		<<<"$output" >/dev/null || differs 'wanted both'
 }
+
+# State of the processes in the container, one letter each.
+states()
+{
+	rt ps "$name" -o stat=
+	cut -c1 <<<"$output" | tr -d '\n'
+}
+
+@test "without a cgroup pause wants to be told to use signals" {
+	change '.process.args = ["sh", "-c", "sleep 100 & sleep 100 & wait"]'
+	"$HOLT_RUNTIME" --root "$state" --cgroup-manager=disabled run --detach \
+		--bundle "$bundle" "$name" 3>&- >/dev/null 2>&1 </dev/null
+	rt pause "$name"
+	expect_status 1
+	expect_output "holt-runtime: cannot pause container $name: it has no cgroup that could be frozen; 'pause --force' stops its processes by SIGSTOP"
+	rt pause --force "$name"
+	expect_status 0
+	[ "$(states)" = TTT ] || differs "states: $(states)"
+	rt state "$name"
+	expect_text '"status": "paused"'
+	rt pause --force "$name"
+	expect_status 1
+	expect_text "it is paused"
+	rt exec "$name" true
+	expect_status 255
+	expect_text 'cannot exec in a paused container'
+	rt resume "$name"
+	expect_status 0
+	[ "$(states)" = SSS ] || differs "states: $(states)"
+	rt state "$name"
+	expect_text '"status": "running"'
+	rt resume "$name"
+	expect_status 1
+	rt pause --force "$name"
+	expect_status 0
+	rt kill "$name" KILL
+	expect_status 0
+	rt delete --force "$name"
+	expect_status 0
+}
+
+@test "one that was stopped and let go on by others can be resumed" {
+	local pid
+
+	change '.process.args = ["sh", "-c", "sleep 100 & wait"]'
+	"$HOLT_RUNTIME" --root "$state" --cgroup-manager=disabled run --detach \
+		--bundle "$bundle" --pid-file "$bundle/pid" "$name" \
+		3>&- >/dev/null 2>&1 </dev/null
+	rt pause --force "$name"
+	expect_status 0
+	kill -CONT "$(<"$bundle/pid")"
+	rt state "$name"
+	expect_text '"status": "running"'
+	[ "$(states)" = ST ] || differs "states: $(states)"
+	rt resume "$name"
+	expect_status 0
+	[ "$(states)" = SS ] || differs "states: $(states)"
+}
+
+@test "a container that forks all the time is stopped as a whole" {
+	change '.process.args = ["sh", "-c", "while :; do sh -c : & done"]'
+	"$HOLT_RUNTIME" --root "$state" --cgroup-manager=disabled run --detach \
+		--bundle "$bundle" "$name" 3>&- >/dev/null 2>&1 </dev/null
+	sleep 0.5
+	rt pause --force "$name"
+	expect_status 0
+	rt ps "$name" -o stat=
+	! grep -v '^ *[TZ]' <<<"$output" ||
+		differs 'some are not stopped'
+	rt delete --force "$name"
+	expect_status 0
+}
