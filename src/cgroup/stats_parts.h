@@ -43,6 +43,28 @@ void stats_pressure(const struct stats_source *source, const char *file,
 void stats_put_pids(const struct stats_source *source,
 		    struct json_object *stats);
 
+/* "cpuset", "blkio" and "hugetlb", by the files of one version. */
+void stats_cpuset_v1(const struct stats_source *source,
+		     struct json_object *stats);
+void stats_cpuset_v2(const struct stats_source *source,
+		     struct json_object *stats);
+void stats_block_v1(const struct stats_source *source,
+		    struct json_object *stats);
+void stats_hugetlb_v1(const struct stats_source *source,
+		      struct json_object *stats);
+void stats_hugetlb_v2(const struct stats_source *source,
+		      struct json_object *stats);
+
+/**
+ * stats_add_block() - One figure of a disk
+ * @array:	Of "blkio"
+ * @device:	"MAJOR:MINOR"
+ * @operation:	"Read", "Write"...; may be empty
+ * @value:	A number
+ */
+void stats_add_block(struct json_object *array, const char *device,
+		     const char *operation, const char *value);
+
 /* The figures of one version. */
 void stats_v1(const struct cgroup *cgroup, struct json_object *object);
 void stats_v2(const char *dir, struct json_object *object);

@@ -49,6 +49,33 @@ static void per_cpu(const struct stats_source *source,
 	(void)json_object_object_add(usage, "percpu", array);
 }
 
+/* A first line with titles, then "CPU USER SYSTEM". */
+static void per_cpu_split(const struct stats_source *source,
+			  struct json_object *usage)
+{
+	auto_free char *text = stats_read(source, "cpuacct.usage_all");
+	struct json_object *user, *kernel;
+	char *rest = text, *line;
+
+	if (!text)
+		return;
+	user = json_object_new_array();
+	kernel = json_object_new_array();
+	while ((line = strsep(&rest, "\n"))) {
+		char *at = line;
+
+		(void)strtoull(line, &at, 10);
+		if (at == line)
+			continue;
+		(void)json_object_array_add(
+			user, json_object_new_uint64(strtoull(at, &at, 10)));
+		(void)json_object_array_add(
+			kernel, json_object_new_uint64(strtoull(at, &at, 10)));
+	}
+	(void)json_object_object_add(usage, "percpu_kernel", kernel);
+	(void)json_object_object_add(usage, "percpu_user", user);
+}
+
 static void cpu(const struct cgroup *cgroup, struct json_object *stats)
 {
 	auto_with(close_source) struct stats_source account =
@@ -63,6 +90,7 @@ static void cpu(const struct cgroup *cgroup, struct json_object *stats)
 
 	stats_copy(&account, "cpuacct.usage", usage, "total");
 	per_cpu(&account, usage);
+	per_cpu_split(&account, usage);
 	if (split) {
 		stats_put(usage, "kernel",
 			  ticks_to_ns(stats_field(split, "system")));
@@ -123,12 +151,37 @@ static void pids(const struct cgroup *cgroup, struct json_object *stats)
 	stats_put_pids(&source, stats);
 }
 
+static void cpuset(const struct cgroup *cgroup, struct json_object *stats)
+{
+	auto_with(close_source) struct stats_source source =
+		open_source(cgroup, "cpuset");
+
+	stats_cpuset_v1(&source, stats);
+}
+
+static void block_io(const struct cgroup *cgroup, struct json_object *stats)
+{
+	auto_with(close_source) struct stats_source source =
+		open_source(cgroup, "blkio");
+
+	stats_block_v1(&source, stats);
+}
+
+static void hugetlb(const struct cgroup *cgroup, struct json_object *stats)
+{
+	auto_with(close_source) struct stats_source source =
+		open_source(cgroup, "hugetlb");
+
+	stats_hugetlb_v1(&source, stats);
+}
+
 void stats_v1(const struct cgroup *cgroup, struct json_object *object)
 {
 	cpu(cgroup, object);
+	cpuset(cgroup, object);
 	memory(cgroup, object);
 	pids(cgroup, object);
-	(void)stats_object(object, "blkio");
-	(void)stats_object(object, "hugetlb");
+	block_io(cgroup, object);
+	hugetlb(cgroup, object);
 	(void)stats_object(object, "intel_rdt");
 }

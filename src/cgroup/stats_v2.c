@@ -52,6 +52,14 @@ static void memory(const struct stats_source *source, struct json_object *stats)
 	stats_put(usage, "failcnt", events ? stats_field(events, "max") : 0);
 	stats_copy(source, "memory.swap.max", swap, "limit");
 	stats_copy(source, "memory.swap.current", swap, "usage");
+	stats_copy(source, "memory.swap.peak", swap, "max");
+	/* Counted among the rest, and without a limit of their own. */
+	if (text) {
+		stats_put(stats_object(object, "kernel"), "usage",
+			  stats_field(text, "kernel"));
+		stats_put(stats_object(object, "kernelTCP"), "usage",
+			  stats_field(text, "sock"));
+	}
 	stats_pressure(source, "memory.pressure", object);
 }
 
@@ -67,8 +75,8 @@ void stats_put_pids(const struct stats_source *source,
 		stats_put(object, "limit", limit == UINT64_MAX ? 0 : limit);
 }
 
-static void add_entry(struct json_object *array, const char *device,
-		      const char *operation, const char *value)
+void stats_add_block(struct json_object *array, const char *device,
+		     const char *operation, const char *value)
 {
 	struct json_object *entry = json_object_new_object();
 	char *colon;
@@ -101,9 +109,10 @@ static void add_line(char *line, struct json_object *bytes,
 			size_t length = strlen(keys[i].key);
 
 			if (!strncmp(word, keys[i].key, length))
-				add_entry(keys[i].is_bytes ? bytes : operations,
-					  device, keys[i].operation,
-					  word + length);
+				stats_add_block(keys[i].is_bytes ? bytes
+								 : operations,
+						device, keys[i].operation,
+						word + length);
 		}
 }
 
@@ -131,9 +140,10 @@ void stats_v2(const char *dir, struct json_object *object)
 	const struct stats_source source = { fd };
 
 	cpu(&source, object);
+	stats_cpuset_v2(&source, object);
 	memory(&source, object);
 	stats_put_pids(&source, object);
 	block_io(&source, object);
-	(void)stats_object(object, "hugetlb");
+	stats_hugetlb_v2(&source, object);
 	(void)stats_object(object, "intel_rdt");
 }

@@ -122,6 +122,7 @@ static const struct json_row state_rows[] = {
 	{ .key = "process", JSON_MEMBER(struct state, has_process) },
 	{ .key = "poststart", JSON_MEMBER(struct state, has_poststart) },
 	{ .key = "poststop", JSON_MEMBER(struct state, has_poststop) },
+	{ .key = "ended", JSON_MEMBER(struct state, is_ended) },
 	{ .key = "halted", JSON_MEMBER(struct state, is_halted) },
 	{ .key = "annotations",
 	  .kind = JSON_ENTRIES,
@@ -202,6 +203,7 @@ static struct json_object *to_json(const struct state *state)
 	put(object, "process", json_object_new_boolean(state->has_process));
 	put(object, "poststart", json_object_new_boolean(state->has_poststart));
 	put(object, "poststop", json_object_new_boolean(state->has_poststop));
+	put(object, "ended", json_object_new_boolean(state->is_ended));
 	put(object, "halted", json_object_new_boolean(state->is_halted));
 	put(object, "annotations", annotations_to_json(&state->annotations));
 	put_text(object, "listenerPath", state->listener_path);

@@ -53,6 +53,7 @@ struct state {
 	bool is_complete;    /* create has come to its end */
 	bool has_process;    /* there is a command to be started */
 	bool has_poststart, has_poststop; /* there are such hooks */
+	bool is_ended;                    /* its end has been told of */
 	bool is_halted; /* every process got SIGSTOP, and perhaps SIGCONT since
 			 */
 	struct strv annotations;

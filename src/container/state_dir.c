@@ -58,32 +58,30 @@ static int make_directories(char *path, struct error *err)
 	return 0;
 }
 
-static int find_root(const char *option, char **ret, struct error *err)
+/* Its path, owned by the caller; NULL: @err says why there is none */
+static char *find_root(const char *option, struct error *err)
 {
-	auto_free char *path = NULL;
 	auto_free char *here = NULL;
 
-	if (option && *option == '/') {
-		path = xstrdup(option);
-	} else if (option && *option) {
+	if (option && *option == '/')
+		return xstrdup(option);
+	if (option && *option) {
 		here = getcwd(NULL, 0);
-		if (!here)
-			return error_set(err, errno, "--root %s", option);
-		path = xasprintf("%s/%s", here, option);
-	} else {
-		if (runtime_directory(&here, err) < 0)
-			return -err->code;
-		path = xasprintf("%s/runtime", here);
+		if (here)
+			return xasprintf("%s/%s", here, option);
+		(void)error_set(err, errno, "--root %s", option);
+		return NULL;
 	}
-	*ret = steal_ptr(&path);
-	return 0;
+	return runtime_directory(&here, err) < 0
+		       ? NULL
+		       : xasprintf("%s/runtime", here);
 }
 
 int state_root(const char *option, char **ret, struct error *err)
 {
-	auto_free char *path = NULL;
+	auto_free char *path = find_root(option, err);
 
-	if (find_root(option, &path, err) < 0 || check_root(path, err) < 0)
+	if (!path || check_root(path, err) < 0)
 		return -err->code;
 	*ret = steal_ptr(&path);
 	return 0;
@@ -91,10 +89,10 @@ int state_root(const char *option, char **ret, struct error *err)
 
 int state_root_make(const char *option, char **ret, struct error *err)
 {
-	auto_free char *path = NULL;
+	auto_free char *path = find_root(option, err);
 
-	if (find_root(option, &path, err) < 0 ||
-	    make_directories(path, err) < 0 || check_root(path, err) < 0)
+	if (!path || make_directories(path, err) < 0 ||
+	    check_root(path, err) < 0)
 		return -err->code;
 	*ret = steal_ptr(&path);
 	return 0;

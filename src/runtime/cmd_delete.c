@@ -2,7 +2,6 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "runtime/destroy.h"
-#include "runtime/journal.h"
 #include "runtime/matching.h"
 #include "runtime/runtime.h"
 
@@ -63,10 +62,7 @@ static int delete_one(const char *root, const char *id, bool force,
 			err, EBUSY,
 			"cannot delete container %s that is not stopped: %s",
 			id, status_word(status));
-	if (destroy_container(&dir, &state, err) < 0)
-		return -err->code;
-	journal_add(root, "delete", &state);
-	return 0;
+	return destroy_container(&dir, &state, err);
 }
 
 static int run(const void *globals, int argc, char **argv, struct error *err)

@@ -7,15 +7,16 @@
 #include <string.h>
 #include <sys/inotify.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/json.h"
 #include "base/timestamp.h"
-#include "cgroup/stats.h"
 #include "runtime/journal.h"
 #include "runtime/runtime.h"
+#include "runtime/stats.h"
+
+#define USUAL_INTERVAL_NS 5000000000 /* runc's */
 
 struct events_settings {
 	bool stats, follow;
@@ -51,7 +52,7 @@ static const struct option_row events_options[] = {
 	{
 		.name = "interval",
 		.value = "DURATION",
-		.help = "with --stats: print again after each, such as 5s",
+		.help = "print what the container uses after each, until it ends",
 		OPTION_PARSED(struct events_settings, interval_ns,
 			      parse_interval),
 	},
@@ -179,46 +180,6 @@ static int print_events(const struct reader *reader, bool go_on,
 	return 0;
 }
 
-static int print_stats(const char *root, const char *id, struct error *err)
-{
-	auto_with(state_dir_clear) struct state_dir dir = { .fd = -1 };
-	auto_with(state_clear) struct state state = { 0 };
-	auto_json struct json_object *line = NULL;
-	struct json_object *data;
-
-	if (state_open(root, id, false, &dir, &state, err) < 0)
-		return -err->code;
-	if (state_status(&dir, &state) == STATUS_STOPPED)
-		return error_say(err, ESRCH,
-				 "container with id %s is not running", id);
-	if (cgroup_stats(&state.cgroup, &data, err) < 0)
-		return -err->code;
-	line = json_object_new_object();
-	(void)json_object_object_add(line, "type",
-				     json_object_new_string("stats"));
-	(void)json_object_object_add(line, "id", json_object_new_string(id));
-	(void)json_object_object_add(line, "data", data);
-	(void)puts(
-		json_object_to_json_string_ext(line, JSON_C_TO_STRING_PLAIN));
-	(void)fflush(stdout);
-	return 0;
-}
-
-static int repeat_stats(const char *root, const char *id, int64_t interval_ns,
-			struct error *err)
-{
-	const struct timespec pause = {
-		.tv_sec = interval_ns / 1000000000,
-		.tv_nsec = interval_ns % 1000000000,
-	};
-
-	for (;;) {
-		if (print_stats(root, id, err) < 0)
-			return -err->code;
-		(void)nanosleep(&pause, NULL);
-	}
-}
-
 /* What is waited for may happen to the first container there is. */
 static int find_root(const struct runtime *runtime,
 		     const struct events_settings *settings, char **ret,
@@ -239,7 +200,8 @@ static int run(const void *globals, int argc, char **argv, struct error *err)
 
 	if (first < 0 ||
 	    runtime_operands(&runtime_events, argc - first,
-			     settings.stats ? 1 : 0, 1, err) < 0 ||
+			     settings.stats || settings.interval_ns ? 1 : 0, 1,
+			     err) < 0 ||
 	    find_root(runtime, &settings, &root, err) < 0)
 		return -err->code;
 	reader.root = root;
@@ -250,14 +212,13 @@ static int run(const void *globals, int argc, char **argv, struct error *err)
 		return error_say(err, EINVAL,
 				 "events: --since: '%s' is no time",
 				 settings.since);
-	if (!settings.stats)
-		return print_events(&reader, settings.follow, err);
-	if (settings.follow || settings.interval_ns)
-		return repeat_stats(root, reader.id,
+	if (settings.interval_ns || (settings.stats && settings.follow))
+		return stats_stream(root, reader.id,
 				    settings.interval_ns ? settings.interval_ns
-							 : 5000000000,
+							 : USUAL_INTERVAL_NS,
 				    err);
-	return print_stats(root, reader.id, err);
+	return settings.stats ? stats_print(root, reader.id, err)
+			      : print_events(&reader, settings.follow, err);
 }
 
 const struct command runtime_events = {

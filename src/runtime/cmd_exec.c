@@ -16,6 +16,7 @@
 #include "plan/env.h"
 #include "plan/make.h"
 #include "runtime/exec_process.h"
+#include "runtime/journal.h"
 #include "runtime/runtime.h"
 
 #define CONFIG_MAX (16U << 20)
@@ -299,6 +300,7 @@ static int start(struct execution *execution, struct error *err)
 		running_clear(running);
 		return -err->code;
 	}
+	journal_add_exec(&execution->dir, &execution->state, running->init.pid);
 	if (settings->console_socket && running->terminal >= 0)
 		close(steal_fd(&running->terminal));
 	return 0;

@@ -106,7 +106,7 @@ static int change(const struct command *cmd, const struct runtime *runtime,
 		result = cgroup_freeze(&state.cgroup, false, err);
 	if (result < 0)
 		return result;
-	journal_add(root, on ? "pause" : "resume", &state);
+	journal_add(&dir, on ? "pause" : "resume", &state);
 	return 0;
 }
 

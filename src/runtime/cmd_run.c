@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 
 #include "base/cleanup.h"
+#include "base/log.h"
 #include "container/attend.h"
 #include "container/notify.h"
 #include "runtime/create.h"
 #include "runtime/destroy.h"
+#include "runtime/journal.h"
 #include "runtime/started.h"
 
 static const struct option_row run_options[] = {
@@ -25,6 +29,22 @@ static const struct option_row run_options[] = {
 	{ 0 },
 };
 
+/* It stays, and its end has been told of: that is noted, unless somebody has
+ * removed it meanwhile.
+ */
+static void note_end(const struct creation *creation)
+{
+	const struct state_dir *dir = &creation->dir;
+	struct stat st;
+	struct error err;
+
+	(void)flock(dir->fd, LOCK_EX);
+	if (fstat(dir->fd, &st) == 0 && st.st_nlink > 0 &&
+	    state_write(dir, &creation->state, &err) < 0)
+		log_failure(&err);
+	(void)flock(dir->fd, LOCK_UN);
+}
+
 /* Stay with it to its end. Return: exit status, negative errno */
 static int stay(struct creation *creation, struct error *err)
 {
@@ -32,8 +52,12 @@ static int stay(struct creation *creation, struct error *err)
 	int status = attend(&creation->running, &options, err);
 	struct error failure = { 0 };
 
-	if (creation->settings->keep)
+	if (status >= 0)
+		journal_add_exit(&creation->dir, &creation->state, status);
+	if (creation->settings->keep) {
+		note_end(creation);
 		return status;
+	}
 	if (destroy_container(&creation->dir, &creation->state, &failure) < 0 &&
 	    status >= 0) {
 		*err = failure;
@@ -69,8 +93,10 @@ static int run(const void *globals, int argc, char **argv, struct error *err)
 		attend_signals(&signals);
 		(void)sigprocmask(SIG_BLOCK, &signals, NULL);
 	}
-	if (create_container(&creation, argv[first], err) < 0 ||
-	    started_container(&creation.dir, &creation.state, err) < 0)
+	if (create_container(&creation, argv[first], err) < 0)
+		return -err->code;
+	journal_add(&creation.dir, "start", &creation.state);
+	if (started_container(&creation.dir, &creation.state, err) < 0)
 		return -err->code;
 	if (creation.notify >= 0 && wait_for_ready(&creation, err) < 0)
 		return -err->code;

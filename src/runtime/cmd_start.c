@@ -67,7 +67,7 @@ static int run(const void *globals, int argc, char **argv, struct error *err)
 		return -err->code;
 	if (start_go(&dir, has_listener ? &listener : NULL, state.pid, err) < 0)
 		return started_failed(&dir, &state, err);
-	journal_add(root, "start", &state);
+	journal_add(&dir, "start", &state);
 	if (started_container(&dir, &state, err) < 0)
 		return -err->code;
 	return notify >= 0 ? wait_for_ready(&dir, &state, notify, err) : 0;

@@ -188,7 +188,7 @@ static int run(const void *globals, int argc, char **argv, struct error *err)
 		return error_say(err, ESRCH, "container not running");
 	if (cgroup_update(&state.cgroup, &resources, err) < 0)
 		return -err->code;
-	journal_add(root, "update", &state);
+	journal_add(&dir, "update", &state);
 	return 0;
 }
 

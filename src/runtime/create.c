@@ -326,7 +326,7 @@ int create_container(struct creation *creation, const char *id,
 		create_undo(creation);
 		return -err->code;
 	}
-	journal_add(root, "create", &creation->state);
+	journal_add(&creation->dir, "create", &creation->state);
 	/* The child has a copy of the lock's descriptor: closing ours would
 	 * not be enough.
 	 */

@@ -6,7 +6,9 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "cgroup/oom.h"
 #include "container/hooks.h"
+#include "runtime/journal.h"
 
 #define END_TIMEOUT_MS 10000
 
@@ -66,9 +68,16 @@ static void run_hooks(const struct state_dir *dir, const struct state *state)
 int destroy_container(const struct state_dir *dir, struct state *state,
 		      struct error *err)
 {
-	if (end_processes(state, err) < 0 ||
-	    cgroup_remove(&state->cgroup, err) < 0)
+	if (end_processes(state, err) < 0)
+		return -err->code;
+	if (cgroup_oom_kills(&state->cgroup) > 0)
+		journal_add(dir, "oom", state);
+	journal_add_exit(dir, state, -1);
+	if (cgroup_remove(&state->cgroup, err) < 0)
 		return -err->code;
 	run_hooks(dir, state);
-	return state_dir_remove(dir, err);
+	if (state_dir_remove(dir, err) < 0)
+		return -err->code;
+	journal_add(dir, "delete", state);
+	return 0;
 }

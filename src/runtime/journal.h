@@ -13,13 +13,27 @@
 
 /**
  * journal_add() - Append that something has happened
- * @event:	"create", "start", "exec", "pause", "resume", "update", "delete"
+ * @dir:	Of the container
+ * @event:	"create", "start", "pause", "resume", "update", "delete", "oom"
+ *		(the kernel has killed in it for want of memory)
  *
  * A line is written by one write(2), so those of several writers don't mix. At
  * a megabyte the file makes room for a new one. That nothing can be written is
  * no reason for a command to fail: it is logged.
  */
-void journal_add(const char *root, const char *event,
+void journal_add(const struct state_dir *dir, const char *event,
 		 const struct state *state);
+
+/** journal_add_exec() - "exec", with the process that was started */
+void journal_add_exec(const struct state_dir *dir, const struct state *state,
+		      pid_t pid);
+
+/**
+ * journal_add_exit() - "exit", once for each container
+ * @state:	.is_ended is set
+ * @status:	Of its init; -1: nobody knows
+ */
+void journal_add_exit(const struct state_dir *dir, struct state *state,
+		      int status);
 
 #endif

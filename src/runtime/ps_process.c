@@ -45,6 +45,8 @@ enum stat_number {
 	STAT_TERMINAL = 3,
 	STAT_USER = 10,
 	STAT_SYSTEM = 11,
+	STAT_CHILDREN_USER = 12,
+	STAT_CHILDREN_SYSTEM = 13,
 	STAT_NICE = 15,
 	STAT_THREADS = 16,
 	STAT_STARTED = 18,
@@ -75,6 +77,10 @@ static int read_stat(struct ps_process *process)
 	process->session = (pid_t)numbers[STAT_SESSION];
 	process->terminal = (unsigned int)numbers[STAT_TERMINAL];
 	process->ticks = (uint64_t)(numbers[STAT_USER] + numbers[STAT_SYSTEM]);
+	process->user_ticks =
+		(uint64_t)(numbers[STAT_USER] + numbers[STAT_CHILDREN_USER]);
+	process->system_ticks = (uint64_t)(numbers[STAT_SYSTEM] +
+					   numbers[STAT_CHILDREN_SYSTEM]);
 	process->nice = (long)numbers[STAT_NICE];
 	process->threads = (uint64_t)numbers[STAT_THREADS];
 	process->started = (uint64_t)numbers[STAT_STARTED];

@@ -16,9 +16,11 @@ struct ps_process {
 	char state;
 	uid_t uid; /* effective */
 	gid_t gid;
-	char name[64];    /* comm */
-	char *command;    /* words of the command line; owned */
-	uint64_t ticks;   /* of CPU time */
+	char name[64];  /* comm */
+	char *command;  /* words of the command line; owned */
+	uint64_t ticks; /* of CPU time */
+	/* With children that were waited for */
+	uint64_t user_ticks, system_ticks;
 	uint64_t started; /* ticks after boot */
 	uint64_t threads;
 	uint64_t size_kib, resident_kib;
