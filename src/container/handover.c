@@ -12,6 +12,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/fd.h"
+#include "base/file.h"
 #include "base/parse.h"
 
 /* As many as --preserve-fds takes. */
@@ -29,21 +30,13 @@ unsigned int sockets_given(void)
 
 int pid_file_write(const char *path, pid_t pid, struct error *err)
 {
-	auto_free char *temporary = xasprintf("%s.%d", path, getpid());
-	auto_close int fd = open(
-		temporary,
-		O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644);
 	char text[16];
-	int result;
+	int size = snprintf(text, sizeof(text), "%d", pid);
+	const struct iovec part = { text, (size_t)size };
+	int result = file_put(AT_FDCWD, path, &part, 1, 0644);
 
-	(void)snprintf(text, sizeof(text), "%d", pid);
-	result = fd < 0 ? -errno : fd_write_all(fd, text, strlen(text));
-	if (result == 0 && rename(temporary, path) < 0)
-		result = -errno;
-	if (result < 0) {
-		(void)unlink(temporary);
+	if (result < 0)
 		return error_set(err, -result, "write the pid file %s", path);
-	}
 	return 0;
 }
 

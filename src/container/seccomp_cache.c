@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* An entry is a file: struct header, then the key, which is the profile as
- * bytes, then the instructions. It is named after a hash of the key, written
- * under another name first and renamed, so whoever is killed leaves at most a
- * file that nobody looks for.
+ * bytes, then the instructions. It is named after a hash of the key, and has
+ * its name only when it is whole.
  */
 #include "container/seccomp_cache.h"
 
@@ -13,11 +12,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/fd.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "container/name.h"
 
@@ -171,22 +170,14 @@ static void keep(int dir, const char *name, char *key, size_t key_size,
 		{ key, key_size },
 		{ program->code, program->length * sizeof(*program->code) },
 	};
-	auto_free char *temporary = xasprintf("%s.%d", name, getpid());
-	auto_close int fd = -1;
-	ssize_t whole = 0;
+	int result;
 
 	memcpy(header.magic, magic, sizeof(magic));
-	for (size_t i = 0; i < ARRAY_COUNT(parts); i++)
-		whole += (ssize_t)parts[i].iov_len;
 	make_room(dir);
-	fd = openat(dir, temporary,
-		    O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC,
-		    0600);
-	if (fd >= 0 && writev(fd, parts, ARRAY_COUNT(parts)) == whole &&
-	    renameat(dir, temporary, dir, name) == 0)
-		return;
-	log_debug("the seccomp program isn't kept: %s", strerror(errno));
-	(void)unlinkat(dir, temporary, 0);
+	result = file_put(dir, name, parts, ARRAY_COUNT(parts), 0600);
+	if (result < 0)
+		log_debug("the seccomp program isn't kept: %s",
+			  strerror(-result));
 }
 
 static int open_cache(void)
