@@ -145,7 +145,8 @@ struct process_stat {
 	unsigned long long start_time;
 };
 
-#define PF_EXITING 0x4U
+#define PF_EXITING    0x4U
+#define PF_FORKNOEXEC 0x40U
 
 /* As proc_pid_stat(5) counts them. */
 enum { FIELD_STATE = 3, FIELD_FLAGS = 9, FIELD_START_TIME = 22 };
@@ -201,6 +202,22 @@ bool process_is_stopped(pid_t pid)
 	int result = read_stat(pid, &stat);
 
 	return result == -ESRCH || (result == 0 && strchr("TtZX", stat.state));
+}
+
+bool process_is_zombie(pid_t pid)
+{
+	struct process_stat stat = { 0 };
+
+	return read_stat(pid, &stat) == 0 && stat.state == 'Z';
+}
+
+bool process_never_executed(pid_t pid, uint64_t start_time)
+{
+	struct process_stat stat = { 0 };
+
+	return read_stat(pid, &stat) == 0 &&
+	       (!start_time || start_time == stat.start_time) &&
+	       (stat.flags & PF_FORKNOEXEC);
 }
 
 int process_open(pid_t pid, uint64_t start_time, struct process *ret,

@@ -55,6 +55,19 @@ int process_kill(const struct process *process, int signal);
  */
 must_check int process_start_time(pid_t pid, uint64_t *ret);
 
+/** process_is_zombie() - Has it ended, and nobody has reaped it yet? */
+bool process_is_zombie(pid_t pid);
+
+/**
+ * process_never_executed() - Is it still, or was it, a copy that fork(2) made?
+ * @start_time:	What process_start_time() said; 0: it is a child of ours, whose
+ *		number can't be another's
+ *
+ * Return: true if that is sure; false if a program has been executed in it, or
+ * nothing can be known any more
+ */
+bool process_never_executed(pid_t pid, uint64_t start_time);
+
 /**
  * process_is_stopped() - Does it do nothing until SIGCONT, or for ever?
  *

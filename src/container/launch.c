@@ -200,7 +200,6 @@ static int walk_to_command(const struct launch *launch, struct running *running,
 			   int sync, struct error *err)
 {
 	const struct plan *plan = launch->plan;
-	enum stage last = plan->park ? STAGE_PARKED : STAGE_END;
 	/* A hook may take for ever. */
 	bool has_hooks = plan->create_hooks.count || plan->start_hooks.count;
 	auto_close int interrupt = has_hooks ? interrupt_open() : -1;
@@ -219,7 +218,14 @@ static int walk_to_command(const struct launch *launch, struct running *running,
 	    listener_hand_over(launch->listener, sync, interrupt,
 			       running->init.pid, err) < 0)
 		return -err->code;
-	return stage_wait_long(sync, interrupt, last, NULL, err);
+	if (plan->park)
+		return stage_wait_long(sync, interrupt, STAGE_PARKED, NULL,
+				       err);
+	/* Else its end will tell what has become of it. */
+	if (plan->detach && !plan->init)
+		return stage_wait_command(sync, interrupt, running->init.pid, 0,
+					  err);
+	return stage_wait_long(sync, interrupt, STAGE_END, NULL, err);
 }
 
 /* An init that has failed makes whatever we do with it fail too: its own words

@@ -6,6 +6,13 @@
 #include "base/cleanup.h"
 #include "base/interrupt.h"
 #include "base/log.h"
+#include "base/proc.h"
+
+static int killed(struct error *err)
+{
+	return error_say(err, ECHILD,
+			 "the container's init was killed while it was set up");
+}
 
 static int wait_for_word(int sync, int interrupt, struct error *err)
 {
@@ -44,9 +51,7 @@ int stage_wait_long(int sync, int interrupt, enum stage stage, int *ret_fd,
 			return -err->code;
 		}
 		if (message.stage == STAGE_END)
-			return error_say(
-				err, ECHILD,
-				"the container's init was killed while it was set up");
+			return killed(err);
 		if (message.stage == STAGE_WARNING)
 			log_failure(&message.error);
 	}
@@ -55,4 +60,13 @@ int stage_wait_long(int sync, int interrupt, enum stage stage, int *ret_fd,
 int stage_wait(int sync, enum stage stage, int *ret_fd, struct error *err)
 {
 	return stage_wait_long(sync, -1, stage, ret_fd, err);
+}
+
+/* The socket is closed by execve(2), and by an end before that. */
+int stage_wait_command(int sync, int interrupt, pid_t pid, uint64_t start_time,
+		       struct error *err)
+{
+	if (stage_wait_long(sync, interrupt, STAGE_END, NULL, err) < 0)
+		return -err->code;
+	return process_never_executed(pid, start_time) ? killed(err) : 0;
 }

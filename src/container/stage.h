@@ -3,6 +3,9 @@
 #ifndef CONTAINER_STAGE_H
 #define CONTAINER_STAGE_H
 
+#include <stdint.h>
+#include <sys/types.h>
+
 #include "init/sync.h"
 
 /**
@@ -25,5 +28,16 @@ must_check int stage_wait(int sync, enum stage stage, int *ret_fd,
  */
 must_check int stage_wait_long(int sync, int interrupt, enum stage stage,
 			       int *ret_fd, struct error *err);
+
+/**
+ * stage_wait_command() - Wait until the command runs
+ * @pid:	Of init, which executes it
+ * @start_time:	Its process_start_time(), or 0 if it is a child of ours
+ * @err:	ECHILD: also if init was killed right before
+ *
+ * Return: 0, negative errno
+ */
+must_check int stage_wait_command(int sync, int interrupt, pid_t pid,
+				  uint64_t start_time, struct error *err);
 
 #endif

@@ -35,7 +35,7 @@ int start_listen(const struct state_dir *dir, struct error *err)
 }
 
 int start_go(const struct state_dir *dir, const struct listener *listener,
-	     pid_t pid, struct error *err)
+	     const struct state *state, struct error *err)
 {
 	struct sockaddr_un address = address_in(dir);
 	auto_close int sock = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
@@ -46,7 +46,8 @@ int start_go(const struct state_dir *dir, const struct listener *listener,
 				 "reach the container's init by %s/" START_FILE,
 				 dir->path);
 	(void)unlinkat(dir->fd, START_FILE, 0);
-	if (listener && listener_hand_over(listener, sock, -1, pid, err) < 0)
+	if (listener &&
+	    listener_hand_over(listener, sock, -1, state->pid, err) < 0)
 		return -err->code;
-	return stage_wait(sock, STAGE_END, NULL, err);
+	return stage_wait_command(sock, -1, state->pid, state->start_time, err);
 }

@@ -20,14 +20,14 @@ must_check int start_listen(const struct state_dir *dir, struct error *err);
  * start_go() - Let a created container run its command
  * @dir:	Locked
  * @listener:	Of its filter; NULL: that has none
- * @pid:	Of init
+ * @state:	Of the container, for its init
  * @err:	In init's words when it can't; .exit_code is 126 or 127 when it
  *		was the command that couldn't be executed
  *
  * Return: 0 when the command runs, negative errno
  */
 must_check int start_go(const struct state_dir *dir,
-			const struct listener *listener, pid_t pid,
-			struct error *err);
+			const struct listener *listener,
+			const struct state *state, struct error *err);
 
 #endif

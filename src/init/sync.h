@@ -2,8 +2,8 @@
 /* What parent and init say to each other, over one SOCK_SEQPACKET pair. Every
  * wait ends: the other side's death closes the socket.
  *
- * The end of the stream without STAGE_FAILED means that the command runs: the
- * socket is close-on-exec.
+ * The end of the stream without STAGE_FAILED means that the command runs, for
+ * the socket is close-on-exec, or that init was killed.
  */
 #ifndef INIT_SYNC_H
 #define INIT_SYNC_H

@@ -65,7 +65,7 @@ static int run(const void *globals, int argc, char **argv, struct error *err)
 	has_listener = state_listener(&state, STATUS_CREATED, &listener);
 	if (notify_listen(&dir, &notify, err) < 0)
 		return -err->code;
-	if (start_go(&dir, has_listener ? &listener : NULL, state.pid, err) < 0)
+	if (start_go(&dir, has_listener ? &listener : NULL, &state, err) < 0)
 		return started_failed(&dir, &state, err);
 	journal_add(&dir, "start", &state);
 	if (started_container(&dir, &state, err) < 0)

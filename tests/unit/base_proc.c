@@ -58,6 +58,26 @@ Test(proc, wait_tells_the_signal)
 	cr_assert_eq(process_wait(&process), 128 + SIGTERM);
 }
 
+Test(proc, a_copy_of_ours_is_told_from_a_program)
+{
+	struct process program = start("exec sleep 60", -1);
+	pid_t copy = fork();
+	uint64_t start_time = 0;
+	siginfo_t info;
+
+	if (copy == 0)
+		_exit(0);
+	cr_assert_eq(process_start_time(program.pid, &start_time), 0);
+	cr_assert_not(process_never_executed(program.pid, start_time));
+	/* Also when it has ended, until it is reaped. */
+	cr_assert_eq(waitid(P_PID, (id_t)copy, &info, WEXITED | WNOWAIT), 0);
+	cr_assert(process_never_executed(copy, 0));
+	cr_assert_not(process_never_executed(copy, 1));
+	cr_assert_eq(waitpid(copy, NULL, 0), copy);
+	cr_assert_not(process_never_executed(copy, 0));
+	process_clear(&program);
+}
+
 Test(proc, a_program_that_is_missing_is_named)
 {
 	char name[] = "x";
