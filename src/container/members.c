@@ -61,6 +61,29 @@ static int walk_namespace(ino_t wanted, struct list_of_pids *ret,
 	return 0;
 }
 
+bool members_wait_for_reaper(const struct process *init)
+{
+	struct list_of_pids list = { 0 };
+	struct error ignored;
+	uint64_t start_time;
+	char pid[16];
+	bool all = true;
+	ino_t wanted;
+
+	(void)snprintf(pid, sizeof(pid), "%d", init->pid);
+	wanted = namespace_of(pid);
+	if (process_start_time(init->pid, &start_time) != -ESRCH || !wanted ||
+	    wanted == namespace_of("self"))
+		return false;
+	if (walk_namespace(wanted, &list, &ignored) < 0)
+		all = false;
+	for (size_t i = 0; i < list.count; i++)
+		all = all && (list.items[i] == init->pid ||
+			      process_is_zombie(list.items[i]));
+	free(list.items);
+	return all;
+}
+
 int members_list(const struct state *state, pid_t **ret, size_t *ret_count,
 		 struct error *err)
 {

@@ -19,6 +19,17 @@ must_check int members_list(const struct state *state, pid_t **ret,
 			    size_t *ret_count, struct error *err);
 
 /**
+ * members_wait_for_reaper() - Does all that is left wait to be reaped?
+ * @init:	Of a container with a PID namespace of its own
+ *
+ * Its init can't end before those who came in from outside, with `exec`, have
+ * been reaped by their parents, and some parents never do that.
+ *
+ * Return: true if init is on its way out and all the others are zombies
+ */
+bool members_wait_for_reaper(const struct process *init);
+
+/**
  * members_signal() - Send a signal to every process of a container
  *
  * Those that have ended meanwhile are no error. Return: 0, negative errno

@@ -8,27 +8,45 @@
 #include "base/log.h"
 #include "cgroup/oom.h"
 #include "container/hooks.h"
+#include "container/members.h"
 #include "runtime/journal.h"
 
-#define END_TIMEOUT_MS 10000
+/* A long time for an end, and one in which most have come to theirs. */
+enum { END_TIMEOUT_MS = 10000, END_USUAL_MS = 500 };
 
-/* The end of a PID namespace can take a while: everything in it has to go. */
-static int wait_for_end(const struct process *init, struct error *err)
+/* Return: 1 it has ended, 0 not yet, negative errno */
+static int wait_a_while(const struct process *init, int timeout_ms,
+			struct error *err)
 {
 	struct pollfd waiting = { init->pidfd, POLLIN, 0 };
 	int result;
 
 	do {
-		result = poll(&waiting, 1, END_TIMEOUT_MS);
+		result = poll(&waiting, 1, timeout_ms);
 	} while (result < 0 && errno == EINTR);
-	if (result < 0)
-		return error_set(err, errno, "wait for the container's end");
+	return result < 0
+		       ? error_set(err, errno, "wait for the container's end")
+		       : result;
+}
+
+/* The end of a PID namespace can take a while: everything in it has to go. */
+static int wait_for_end(const struct process *init, struct error *err)
+{
+	int result = wait_a_while(init, END_USUAL_MS, err);
+
+	if (result == 0 && members_wait_for_reaper(init)) {
+		log_debug("process %d waits for zombies to be reaped",
+			  init->pid);
+		return 0;
+	}
+	if (result == 0)
+		result = wait_a_while(init, END_TIMEOUT_MS - END_USUAL_MS, err);
 	if (result == 0)
 		return error_say(
 			err, ETIMEDOUT,
 			"process %d has not ended %d s after SIGKILL: it may be stuck in the kernel",
 			init->pid, END_TIMEOUT_MS / 1000);
-	return 0;
+	return result < 0 ? result : 0;
 }
 
 static int end_processes(const struct state *state, struct error *err)

@@ -70,6 +70,49 @@ teardown()
 	expect_output hurt
 }
 
+# What was brought in stays as a zombie, for its parent doesn't care.
+exec_by_careless_parent()
+{
+	start_box
+	python3 - "$RUNTIME" <<-'EOF' >parent.out 3>&- &
+	import ctypes, subprocess, sys, time
+	ctypes.CDLL(None).prctl(36, 1)  # PR_SET_CHILD_SUBREAPER
+	subprocess.run([sys.argv[1], "exec", "--detach", "box", "sleep", "98763"],
+	               stdin=subprocess.DEVNULL, check=True)
+	print("there", flush=True)
+	time.sleep(1000)
+	EOF
+	parent=$!
+	eventually grep -q there parent.out
+}
+
+is_stopped()
+{
+	[[ $("$RUNTIME" state box) == *'"status": "stopped"'* ]]
+}
+
+@test "#20 a container is stopped, and deleted, whoever fails to reap what exec brought in" {
+	exec_by_careless_parent
+	rt kill box KILL
+	expect_status 0
+	eventually is_stopped
+	rt state box
+	[ "$(jq -c '[.status, .pid]' <<<"$output")" = '["stopped",0]' ] || differs
+	rt kill box KILL
+	expect_status 1
+	expect_text 'container not running'
+	rt delete box
+	expect_status 0
+	kill "$parent"
+
+	exec_by_careless_parent
+	SECONDS=0
+	rt delete --force box
+	expect_status 0
+	[ "$SECONDS" -lt 8 ] || differs "it took $SECONDS s"
+	kill "$parent"
+}
+
 @test "a command that isn't there is told as every runtime tells it" {
 	start_box
 	rt exec box nosuch
