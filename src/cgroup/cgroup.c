@@ -24,6 +24,7 @@ void cgroup_clear(struct cgroup *cgroup)
 	free(cgroup->unit);
 	strv_clear(&cgroup->v1);
 	strv_clear(&cgroup->own);
+	strv_clear(&cgroup->parents);
 	*cgroup = (struct cgroup){ 0 };
 }
 
@@ -208,6 +209,9 @@ int cgroup_remove(struct cgroup *cgroup, struct error *err)
 	for (size_t i = 0; i < cgroup->own.count; i++)
 		if (cgroup_tree_remove(cgroup->own.items[i], err) < 0)
 			return -err->code;
+	/* Others may have made theirs there meanwhile. */
+	for (size_t i = 0; i < cgroup->parents.count; i++)
+		(void)rmdir(cgroup->parents.items[i]);
 	return 0;
 }
 
@@ -241,6 +245,8 @@ struct json_object *cgroup_to_json(const struct cgroup *cgroup)
 		json_object_new_boolean(cgroup->user_manager));
 	(void)json_object_object_add(object, "v1", strv_to_json(&cgroup->v1));
 	(void)json_object_object_add(object, "own", strv_to_json(&cgroup->own));
+	(void)json_object_object_add(object, "parents",
+				     strv_to_json(&cgroup->parents));
 	return object;
 }
 
@@ -256,6 +262,7 @@ int cgroup_read_json(const struct json_node *node, void *target,
 		  JSON_MEMBER(struct cgroup, user_manager) },
 		{ .key = "v1", JSON_MEMBER(struct cgroup, v1) },
 		{ .key = "own", JSON_MEMBER(struct cgroup, own) },
+		{ .key = "parents", JSON_MEMBER(struct cgroup, parents) },
 		{ 0 },
 	};
 

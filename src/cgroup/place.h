@@ -18,12 +18,13 @@ enum cgroup_manager {
 /* Where it is. Absolute paths, as we see them. */
 struct cgroup {
 	enum cgroup_manager manager;
-	char *v2;          /* directory in the v2 hierarchy; NULL: none, or not
-			    * known before systemd has made it */
-	char *leaf;        /* below .v2, where its processes are; NULL: there */
-	struct strv v1;    /* "cpu,cpuacct=/sys/fs/cgroup/cpu,cpuacct/x" */
-	struct strv own;   /* directories that weren't there: to be removed */
-	char *unit;        /* of systemd; NULL: none */
+	char *v2;        /* directory in the v2 hierarchy; NULL: none, or not
+			  * known before systemd has made it */
+	char *leaf;      /* below .v2, where its processes are; NULL: there */
+	struct strv v1;  /* "cpu,cpuacct=/sys/fs/cgroup/cpu,cpuacct/x" */
+	struct strv own; /* directories that weren't there: to be removed */
+	struct strv parents; /* of those, not there either; deepest first */
+	char *unit;          /* of systemd; NULL: none */
 	bool user_manager; /* whose unit it is: the user's, not the machine's */
 };
 

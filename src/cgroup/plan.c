@@ -94,14 +94,35 @@ static bool can_make(const char *mount, const char *path)
 	return access(full, W_OK) == 0;
 }
 
+static bool is_missing(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) < 0 && errno == ENOENT;
+}
+
+/* What has to be made on the way to @full. */
+static void note_parents(const char *full, struct strv *ret)
+{
+	auto_free char *path = xstrdup(full);
+
+	for (char *slash; (slash = strrchr(path, '/')) && slash != path;) {
+		*slash = '\0';
+		if (!is_missing(path))
+			return;
+		strv_add(ret, xstrdup(path));
+	}
+}
+
 static void take(const struct cgroup_hierarchy *h, const char *path,
 		 struct cgroup *ret)
 {
 	char *full = xasprintf("%s%s", h->mount, path);
-	struct stat st;
 
-	if (stat(full, &st) < 0 && errno == ENOENT)
+	if (is_missing(full)) {
 		strv_add(&ret->own, xstrdup(full));
+		note_parents(full, &ret->parents);
+	}
 	if (h->is_v2) {
 		ret->v2 = full;
 		return;

@@ -68,6 +68,24 @@ with_cgroups()
 	expect_output /sys/fs/cgroup/memory/x/tasks
 }
 
+@test "cgroups on the way are made and removed with the container's; others stay" {
+	! is_v2 || skip 'this machine has cgroup v2'
+	local name=holt-way-$$
+
+	script "ls -d /sys/fs/cgroup/memory/$name/a/b"
+	change --arg path "/$name/a/b" '.linux.cgroupsPath = $path
+		| .mounts += [{ destination: "/sys/fs/cgroup", type: "bind",
+			source: "/sys/fs/cgroup", options: ["rbind", "ro"] }]'
+	in_runtime
+	expect_output "/sys/fs/cgroup/memory/$name/a/b"
+	[ -z "$(find /sys/fs/cgroup -name "$name")" ] || differs 'cgroups are left'
+	mkdir "/sys/fs/cgroup/memory/$name"
+	in_runtime
+	expect_status 0
+	rmdir "/sys/fs/cgroup/memory/$name"
+	[ -z "$(find /sys/fs/cgroup -name "$name")" ] || differs 'cgroups are left'
+}
+
 # A container whose root is uid 100000, and a volume of root's and uid 5's.
 with_users()
 {
