@@ -27,7 +27,9 @@ static bool is_late(const struct mount_op *op)
 	return op->kind == MOUNT_SYMLINK || op->kind == MOUNT_CHANGE;
 }
 
-/* Make the tree of plan->mounts[i]; -1 where it may be missing and is. */
+/* Make the tree of plan->mounts[i]; negative errno there where it may be
+ * missing and is.
+ */
 static int make(struct init *init, size_t i, struct error *err)
 {
 	static const int refusals[] = { ENOENT, EPERM,  EACCES,
@@ -46,6 +48,9 @@ static int make(struct init *init, size_t i, struct error *err)
 	return 0;
 }
 
+/* What we may not reach as who we are, the container's root may, as with the
+ * root.
+ */
 int step_mounts_open(struct init *init, struct error *err)
 {
 	const struct plan *plan = init->plan;
@@ -58,8 +63,9 @@ int step_mounts_open(struct init *init, struct error *err)
 
 		if (op->needs_ids || is_late(op))
 			continue;
-		if (make(init, i, err) < 0)
+		if (make(init, i, err) < 0 && err->code != EACCES)
 			return -err->code;
+		*err = (struct error){ 0 };
 	}
 	return 0;
 }
@@ -262,7 +268,8 @@ int step_mounts_attach(struct init *init, struct error *err)
 	for (size_t i = 0; i < plan->mount_count; i++) {
 		const struct mount_op *op = &plan->mounts[i];
 
-		if (op->needs_ids && make(init, i, err) < 0)
+		if ((op->needs_ids || init->mounts[i] == -EACCES) &&
+		    make(init, i, err) < 0)
 			return -err->code;
 		if (settle(init, i, err) < 0)
 			return error_wrap(err, "mount on %s", op->target);

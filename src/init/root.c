@@ -62,12 +62,11 @@ static int open_plain(const struct spec_root *root, struct error *err)
 		      : fd;
 }
 
-/* Opened as who we are at first, who may pass the directories above it. */
 static int open_place(struct init *init, struct error *err)
 {
 	const struct plan *plan = init->plan;
 
-	if (plan->root.kind != SPEC_ROOT_BIND || plan->share_mounts ||
+	if (init->place >= 0 || plan->share_mounts ||
 	    (!plan->runtime_hooks && !plan->create_hooks.count))
 		return 0;
 	init->place = open(plan->root.path, O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -76,23 +75,41 @@ static int open_place(struct init *init, struct error *err)
 		       : 0;
 }
 
-int step_root_open(struct init *init, struct error *err)
+static int open_directory(struct init *init, struct error *err)
 {
 	const struct plan *plan = init->plan;
 
 	if (open_place(init, err) < 0)
 		return -err->code;
-	if (plan->share_mounts) {
-		init->root = open_plain(&plan->root, err);
+	init->root = plan->share_mounts ? open_plain(&plan->root, err)
+					: open_bind(plan, err);
+	return init->root < 0 ? init->root : 0;
+}
+
+static bool is_directory(const struct plan *plan)
+{
+	return plan->share_mounts || plan->root.kind == SPEC_ROOT_BIND;
+}
+
+/* Opened as who we are at first, who may pass the directories above it. Where
+ * he may not, because an engine has given them to the container's root, that
+ * one may once the maps are there.
+ */
+int step_root_open(struct init *init, struct error *err)
+{
+	const struct plan *plan = init->plan;
+
+	if (is_directory(plan)) {
+		if (open_directory(init, err) == 0)
+			return 0;
+		if (err->code != EACCES)
+			return -err->code;
+		*err = (struct error){ 0 };
+	} else if (plan->root.kind == SPEC_ROOT_TMPFS && !plan->become_root) {
+		init->root = open_tmpfs(err);
 		return init->root < 0 ? init->root : 0;
 	}
-	if (plan->root.kind == SPEC_ROOT_BIND)
-		init->root = open_bind(plan, err);
-	else if (plan->root.kind == SPEC_ROOT_TMPFS && !plan->become_root)
-		init->root = open_tmpfs(err);
-	else
-		return 0; /* owners have to be known first */
-	return init->root < 0 ? init->root : 0;
+	return 0; /* owners have to be known first */
 }
 
 /* Does the scratch tmpfs keep user.* attributes? An overlay marks directories
@@ -154,12 +171,24 @@ static bool needs_scratch(const struct plan *plan)
 	return false;
 }
 
+static int open_late(struct init *init, struct error *err)
+{
+	const struct plan *plan = init->plan;
+
+	if (is_directory(plan))
+		return open_directory(init, err);
+	init->root = plan->root.kind == SPEC_ROOT_OVERLAY
+			     ? open_overlay(init, err)
+			     : open_tmpfs(err);
+	return init->root < 0 ? init->root : 0;
+}
+
 int step_root_attach(struct init *init, struct error *err)
 {
 	const struct plan *plan = init->plan;
 
 	if (plan->share_mounts)
-		return 0;
+		return init->root < 0 ? open_late(init, err) : 0;
 
 	auto_close int slash = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	int result;
@@ -177,12 +206,8 @@ int step_root_attach(struct init *init, struct error *err)
 		if (result < 0)
 			return error_set(err, -result, "attach a tmpfs");
 	}
-	if (init->root < 0)
-		init->root = plan->root.kind == SPEC_ROOT_OVERLAY
-				     ? open_overlay(init, err)
-				     : open_tmpfs(err);
-	if (init->root < 0)
-		return init->root;
+	if (init->root < 0 && open_late(init, err) < 0)
+		return -err->code;
 	result =
 		tree_attach(init->root, init->place >= 0 ? init->place : slash);
 	if (result < 0)

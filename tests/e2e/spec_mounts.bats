@@ -184,3 +184,35 @@ mount_with()
 	expect_line kept
 	expect_text 'Read-only file system'
 }
+
+@test "directories that only the container's root may pass lead to root and mounts" {
+	local given=$BATS_TEST_TMPDIR/given
+
+	mkdir -p "$given/below/source"
+	echo text >"$given/below/source/file"
+	mv "$bundle/rootfs" "$given/below"
+	run "$HOLT" run --volume "$given:/mnt" host sh -c \
+		'chown 5:5 /mnt/below && chmod 0700 /mnt/below'
+	expect_status 0
+	! ls "$given/below" || differs 'we may pass ourselves'
+	change --arg given "$given/below" '.root.path = "\($given)/rootfs" |
+		.mounts += [{ destination: "/m", type: "bind", source: "\($given)/source",
+			options: ["rbind"] }]'
+	script 'cat /m/file'
+	in_bundle
+	expect_status 0
+	expect_output text
+	change '.hooks.createRuntime = [{ path: "/bin/true" }]'
+	in_runtime
+	expect_status 0
+	expect_output text
+	run "$HOLT" run --volume "$given:/mnt" host chown -R 0:0 /mnt/below
+	expect_status 0
+}
+
+@test "a root that neither we nor the container's root may reach is named" {
+	change '.root.path = "/root/rootfs"'
+	in_bundle
+	expect_status 125
+	expect_output 'holt: open the root /root/rootfs: Permission denied'
+}
