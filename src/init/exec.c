@@ -27,10 +27,7 @@ static int take_terminal(const struct init *init, struct error *err)
 		return 0;
 	if (ioctl(init->console, TIOCSCTTY, 0) < 0)
 		return error_set(err, errno, "take the terminal");
-	for (int fd = 0; fd <= 2; fd++)
-		if (dup2(init->console, fd) < 0)
-			return error_set(err, errno, "take the terminal");
-	return 0;
+	return terminal_take_stdio(init, err);
 }
 
 /* Nothing but what the command shall get stays open; a path like

@@ -26,7 +26,8 @@ static void sort(int *fds, size_t count)
 }
 
 /* Only what is still needed stays open: this process may wait for days, and
- * directories of the host are no company for it.
+ * directories of the host are no company for it. Who reads what `create` says
+ * up to its end isn't kept waiting, if the command is to write to a terminal.
  */
 static int close_surplus(struct init *init, struct error *err)
 {
@@ -66,7 +67,7 @@ int step_park(struct init *init, struct error *err)
 
 	if (!plan->park)
 		return 0;
-	if (close_surplus(init, err) < 0)
+	if (terminal_take_stdio(init, err) < 0 || close_surplus(init, err) < 0)
 		return -err->code;
 	result = sync_send(init->sync, STAGE_PARKED, -1);
 	if (result < 0)

@@ -86,6 +86,9 @@ must_check int step_mask(struct init *init, struct error *err);
  */
 must_check int step_terminal(struct init *init, struct error *err);
 must_check int step_console(struct init *init, struct error *err);
+/** terminal_take_stdio() - Descriptors 0 to 2 are the terminal, if there is one
+ */
+must_check int terminal_take_stdio(const struct init *init, struct error *err);
 
 /* settings.c: sysctl, session keyring, and that rlimits can be set; before the
  * masks, which make /proc/sys read-only. The limits themselves are set for the

@@ -80,3 +80,11 @@ int step_console(struct init *init, struct error *err)
 		return error_set(err, -result, "bind /dev/console");
 	return 0;
 }
+
+int terminal_take_stdio(const struct init *init, struct error *err)
+{
+	for (int fd = 0; init->console >= 0 && fd <= 2; fd++)
+		if (dup2(init->console, fd) < 0)
+			return error_set(err, errno, "take the terminal");
+	return 0;
+}
