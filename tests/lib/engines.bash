@@ -88,6 +88,24 @@ engine_command()
 	chmod +x "$ENGINE/bin/$1"
 }
 
+# Make an archive at $1, as docker saves it, of the image "box:latest", which has
+# BUSYBOX_ROOT and the settings of the JSON object $2.
+make_archive()
+{
+	local image=$ENGINE/image layer
+
+	mkdir "$image"
+	tar -C "$BUSYBOX_ROOT" -cf "$image/layer.tar" .
+	layer=sha256:$(sha256sum <"$image/layer.tar" | cut -d ' ' -f 1)
+	jq -n --arg layer "$layer" --argjson settings "$2" \
+		'{ architecture: "amd64", os: "linux", config: $settings,
+		rootfs: { type: "layers", diff_ids: [ $layer ] } }' >"$image/config.json"
+	echo '[ { "Config": "config.json", "RepoTags": [ "box:latest" ],
+		"Layers": [ "layer.tar" ] } ]' >"$image/manifest.json"
+	tar -C "$image" -cf "$1" .
+	rm -r "$image"
+}
+
 # For teardown_file: files that aren't ours to remove, and the process that keeps
 # an ordinary user's namespace.
 remove_engine()
@@ -117,4 +135,10 @@ eventually()
 		sleep 0.1
 	done
 	differs "never came true: $*"
+}
+
+# Is there no process $1?
+is_gone()
+{
+	[ ! -d "/proc/$1" ]
 }
