@@ -35,6 +35,7 @@ struct cgroup_request {
 	const char *path; /* linux.cgroupsPath; NULL: a usual one */
 	const struct spec_resources *resources;
 	const struct strv *annotations;
+	bool required;     /* going without any is an error */
 	bool in_userns;    /* without the rights of the machine's root */
 	bool user_manager; /* systemd is the user's, not the machine's */
 	uid_t owner_uid;   /* of the container's root, as we see it */

@@ -134,6 +134,11 @@ static void take(const struct cgroup_hierarchy *h, const char *path,
 static int give_up(const struct cgroup_request *request, bool is_v2,
 		   const char *mount, struct error *err)
 {
+	if (request->required && !request->path)
+		return error_say(
+			err, EACCES,
+			"no cgroup can be made: %s may not be written, and --rootless=false forbids to do without",
+			mount);
 	if (request->path && (is_v2 || !request->in_userns))
 		return error_say(
 			err, EACCES,

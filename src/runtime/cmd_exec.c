@@ -255,6 +255,7 @@ static int make_plan(struct execution *execution, struct error *err)
 	plan->preserve_fds = execution->settings.preserve_fds;
 	plan_pass_sockets(plan, sockets_given());
 	plan->detach = execution->settings.detach;
+	plan->keep_keyring = execution->settings.no_new_keyring;
 	return 0;
 }
 

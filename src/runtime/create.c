@@ -93,6 +93,8 @@ static void ask_for_cgroup(struct creation *creation)
 		.path = spec->cgroups_path,
 		.resources = &spec->resources,
 		.annotations = &spec->annotations,
+		.required =
+			creation->runtime->rootless == RUNTIME_ROOTLESS_FALSE,
 		.in_userns =
 			creation->runtime->rootless != RUNTIME_ROOTLESS_FALSE &&
 			caller_is_rootless(),

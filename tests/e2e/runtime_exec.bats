@@ -226,7 +226,7 @@ CapAmb:	0000000000000000"
 
 @test "with a single id there are no other groups" {
 	start_box
-	rt exec -g 5 box id
+	rt exec --additional-gids 5 box id
 	expect_failure "additional groups can't be set"
 }
 
