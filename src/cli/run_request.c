@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/log.h"
 #include "base/path.h"
 #include "cli/run_settings.h"
 #include "oci/spec_read.h"
@@ -88,12 +89,16 @@ int run_make_request(const struct run_settings *settings, const char *word,
 	enum run_root root = RUN_ROOT_ROOTFS;
 
 	caller_read(&ret->caller);
+	/* Who wants to see the processes outside says --pid=host. */
+	ret->spec.own_proc = true;
 	if (make_id(&ret->id, err) < 0)
 		return -err->code;
 	ret->is_bundle = settings->bundle != NULL;
 	if (ret->is_bundle) {
 		if (spec_read_bundle(settings->bundle, &ret->spec, err) < 0)
 			return error_wrap(err, "bundle %s", settings->bundle);
+		for (size_t i = 0; i < ret->spec.deviations.count; i++)
+			log_warning("%s", ret->spec.deviations.items[i]);
 		if (!ret->spec.has_process)
 			return error_say(
 				err, EINVAL,

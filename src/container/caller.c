@@ -3,6 +3,7 @@
 
 #include <pwd.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -97,6 +98,16 @@ bool caller_has_ids(const struct id_map *uids, const struct id_map *gids)
 {
 	return has_ids("/proc/self/uid_map", uids) &&
 	       has_ids("/proc/self/gid_map", gids);
+}
+
+bool caller_may_set_groups(void)
+{
+	auto_free char *text = NULL;
+	struct error ignored;
+
+	return file_read_text("/proc/self/setgroups", MAP_MAX, &text, NULL,
+			      &ignored) < 0 ||
+	       strncmp(text, "deny", 4) != 0;
 }
 
 bool caller_is_rootless(void)

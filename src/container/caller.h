@@ -44,6 +44,13 @@ must_check int caller_map_all(struct id_map *uids, struct id_map *gids,
  */
 bool caller_has_ids(const struct id_map *uids, const struct id_map *gids);
 
+/**
+ * caller_may_set_groups() - May setgroups(2) be called around us?
+ *
+ * Where not, it may not in any user namespace that is made here.
+ */
+bool caller_may_set_groups(void);
+
 /** caller_is_rootless() - Are we anything but the machine's root? */
 bool caller_is_rootless(void);
 

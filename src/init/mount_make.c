@@ -51,8 +51,10 @@ int mount_change(const struct mount_op *op, int tree)
 /* The host's tree, in place of a file system that may not be mounted here. */
 static int open_fallback(const struct mount_op *op, struct error *err)
 {
+	/* What may be written in a procfs, the kernel decides by the file. */
+	uint64_t read_only = op->is_proc ? 0 : MOUNT_ATTR_RDONLY;
 	struct tree_change change = {
-		.set = op->set | MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID |
+		.set = op->set | read_only | MOUNT_ATTR_NOSUID |
 		       MOUNT_ATTR_NOEXEC | MOUNT_ATTR_NODEV,
 		.propagation = MS_PRIVATE,
 		.recursive = true,
@@ -81,7 +83,8 @@ static int set_label(const struct mount_op *op, int tree, struct error *err)
 			 op->label);
 }
 
-static int open_new(const struct mount_op *op, struct error *err)
+static int open_new(const struct mount_op *op, bool *ret_stands_in,
+		    struct error *err)
 {
 	uint64_t later = op->copy_up ? MOUNT_ATTR_RDONLY : 0;
 	int tree = tree_new(op->type, op->source, op->parameters,
@@ -91,6 +94,7 @@ static int open_new(const struct mount_op *op, struct error *err)
 		return op->label ? set_label(op, tree, err) : tree;
 	if (err->code != EPERM)
 		return tree;
+	*ret_stands_in = op->fallback;
 	if (op->fallback)
 		return open_fallback(op, err);
 	if (op->is_proc)
@@ -144,14 +148,15 @@ static int open_symlink(const char *path)
 	return steal_fd(&fd);
 }
 
-int mount_make(const struct mount_op *op, struct error *err)
+int mount_make(const struct mount_op *op, bool *ret_stands_in,
+	       struct error *err)
 {
 	int fd = op->copy_symlink ? open_symlink(op->source) : -1;
 
 	if (fd >= 0)
 		return fd;
 	if (op->kind == MOUNT_NEW)
-		fd = open_new(op, err);
+		fd = open_new(op, ret_stands_in, err);
 	else if (op->kind == MOUNT_CGROUP)
 		fd = own_cgroup_open(op->type, op->source, err);
 	else

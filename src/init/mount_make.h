@@ -7,12 +7,15 @@
 
 /**
  * mount_make() - Make the tree of @op
+ * @ret_stands_in: Is it a tree of the host's, op->fallback, in place of what
+ *		the kernel refuses?
  * @err:	Names the source
  *
  * Return: descriptor of the tree, or of the symlink (op->copy_symlink);
  * negative errno
  */
-must_check int mount_make(const struct mount_op *op, struct error *err);
+must_check int mount_make(const struct mount_op *op, bool *ret_stands_in,
+			  struct error *err);
 
 /**
  * mount_decorate() - Give @op's options to a tree that is there

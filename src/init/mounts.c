@@ -27,6 +27,16 @@ static bool is_late(const struct mount_op *op)
 	return op->kind == MOUNT_SYMLINK || op->kind == MOUNT_CHANGE;
 }
 
+static void warn_of_stand_in(const struct init *init)
+{
+	struct error err;
+
+	(void)error_say(
+		&err, EPERM,
+		"mount on /proc: the /proc outside is partly covered, so the kernel refuses a new one: that outside stands in for it, and shows processes that are not the container's");
+	init_warn(init, &err);
+}
+
 /* Make the tree of plan->mounts[i]; negative errno there where it may be
  * missing and is.
  */
@@ -35,10 +45,13 @@ static int make(struct init *init, size_t i, struct error *err)
 	static const int refusals[] = { ENOENT, EPERM,  EACCES,
 					ENODEV, EINVAL, EBUSY };
 	const struct mount_op *op = &init->plan->mounts[i];
+	bool stands_in = false;
 
 	if (init->mounts[i] >= 0)
 		return 0; /* by the parent */
-	init->mounts[i] = mount_make(op, err);
+	init->mounts[i] = mount_make(op, &stands_in, err);
+	if (init->mounts[i] >= 0 && stands_in && op->is_proc)
+		warn_of_stand_in(init);
 	if (init->mounts[i] >= 0)
 		return 0;
 	if (op->need != MOUNT_IF_POSSIBLE ||
@@ -219,6 +232,27 @@ static int change_mount(struct init *init, const struct mount_op *op,
 	return result < 0 ? error_set(err, -result, "remount") : 0;
 }
 
+static bool is_directory(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+/* The kernel says EINVAL of a file that goes onto a directory. */
+static int attach_tree(const struct mount_op *op, int tree, int target,
+		       struct error *err)
+{
+	int result;
+
+	if (is_directory(target) && !is_directory(tree))
+		return error_set(err, ENOTDIR,
+				 "%s can't be mounted onto a directory",
+				 op->source);
+	result = tree_attach(tree, target);
+	return result < 0 ? error_set(err, -result, "attach") : 0;
+}
+
 static int attach(struct init *init, size_t i, struct error *err)
 {
 	const struct mount_op *op = &init->plan->mounts[i];
@@ -240,9 +274,9 @@ static int attach(struct init *init, size_t i, struct error *err)
 			"a symlink leads to /proc, where nothing may be mounted");
 	if (op->copy_up && fill(op, target, tree, err) < 0)
 		return error_wrap(err, "tmpcopyup");
-	result = tree_attach(tree, target);
+	result = attach_tree(op, tree, target, err);
 	if (result < 0)
-		return error_set(err, -result, "attach");
+		return result;
 	if (op->is_proc)
 		init->proc = tree;
 	if (op->is_devpts)

@@ -30,6 +30,7 @@ static int open_bind(const struct plan *plan, struct error *err)
 		.recursive = true,
 	};
 	auto_close int tree = tree_clone(AT_FDCWD, root->path, true);
+	struct stat st;
 
 	if (tree == -ENOSYS)
 		return error_say(
@@ -37,6 +38,9 @@ static int open_bind(const struct plan *plan, struct error *err)
 			"holt needs Linux 5.12 or newer (mount_setattr), and a sandbox around it that lets it through");
 	if (tree < 0)
 		return error_set(err, -tree, "open the root %s", root->path);
+
+	if (fstat(tree, &st) == 0 && !S_ISDIR(st.st_mode))
+		return error_set(err, ENOTDIR, "the root %s", root->path);
 
 	int result = tree_change(tree, &change);
 

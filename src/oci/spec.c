@@ -253,5 +253,6 @@ void spec_clear(struct spec *spec)
 	clear_hooks(spec);
 	spec_resources_clear(&spec->resources);
 	strv_clear(&spec->annotations);
+	strv_clear(&spec->deviations);
 	*spec = (struct spec){ 0 };
 }

@@ -344,7 +344,12 @@ struct spec {
 	struct spec_intel_rdt intel_rdt;
 
 	struct strv annotations; /* key=value, passive */
-	bool init; /* frontend only: our own small init is PID 1 */
+	/* What isn't as the specification has it, and is done all the same:
+	 * a line each, for warnings.
+	 */
+	struct strv deviations;
+	bool own_proc; /* no /proc of others stands in for one of its own */
+	bool init;     /* frontend only: our own small init is PID 1 */
 };
 
 /* Growing the lists; each returns the new, zeroed element. */

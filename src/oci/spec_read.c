@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/fd.h"
-#include "base/log.h"
 #include "oci/spec_read_parts.h"
 
 enum { CONFIG_MAX = 16 << 20, HOSTNAME_LENGTH_MAX = 64 };
@@ -14,8 +13,26 @@ enum { CONFIG_MAX = 16 << 20, HOSTNAME_LENGTH_MAX = 64 };
 static const char *skip_number(const char *text)
 {
 	size_t length = strspn(text, "0123456789");
+	bool is_padded = *text == '0' && length > 1;
 
-	return length > 0 ? text + length : NULL;
+	return length > 0 && !is_padded ? text + length : NULL;
+}
+
+/* "rc.1": words of letters, digits and dashes, none of them empty. */
+static const char *skip_words(const char *text)
+{
+	for (;;) {
+		size_t length = strspn(text, "0123456789-"
+					     "abcdefghijklmnopqrstuvwxyz"
+					     "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+
+		if (length == 0)
+			return NULL;
+		text += length;
+		if (*text != '.')
+			return text;
+		text++;
+	}
 }
 
 /* "1.2.3", "1.2.3-rc.1", "1.2.3+dev": semver.org */
@@ -26,7 +43,11 @@ static bool is_version(const char *text)
 		if (!text || (part < 2 && *text++ != '.'))
 			return false;
 	}
-	return !*text || *text == '-' || *text == '+';
+	if (*text == '-')
+		text = skip_words(text + 1);
+	if (text && *text == '+')
+		text = skip_words(text + 1);
+	return text && !*text;
 }
 
 static int read_version(const struct json_node *node, void *target,
@@ -204,7 +225,8 @@ int spec_read_text(const char *text, const char *bundle, struct spec *ret,
 	if (json_read_object(&root, config_rows, ret, err) < 0)
 		return -err->code;
 	if (!json_has(&root, "ociVersion"))
-		log_warning("config: ociVersion is missing, taken as 1.0.0");
+		strv_addf(&ret->deviations,
+			  "config: ociVersion is missing, taken as 1.0.0");
 	/* Something has to be there to be set up as; it never runs. */
 	if (!ret->has_process && !ret->process.cwd)
 		ret->process.cwd = xstrdup("/");

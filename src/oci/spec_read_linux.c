@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/log.h"
 #include "oci/seccomp_read.h"
 #include "oci/spec_read_parts.h"
 #include "oci/sysctl.h"
@@ -22,7 +21,7 @@ static const struct namespace_word {
 };
 
 struct namespace_entry {
-	enum ns_type type;
+	const struct namespace_word *word;
 	char *path;
 };
 
@@ -41,10 +40,7 @@ static int read_namespace_type(const struct json_node *node, void *target,
 	if (!found)
 		return json_fail(err, node, EINVAL, "unknown namespace \"%s\"",
 				 word);
-	if (found->is_alias)
-		log_warning("config: namespace \"%s\" is called \"%s\"", word,
-			    namespace_words[found->type].word);
-	entry->type = found->type;
+	entry->word = found;
 	return 0;
 }
 
@@ -70,18 +66,23 @@ static int read_namespace(const struct json_node *node, void *target,
 		{ 0 },
 	};
 	struct spec *spec = target;
+	const struct namespace_word *word;
 	struct namespace_entry entry = { 0 };
 	int result = json_read_object(node, rows, &entry, err);
 	auto_free char *path = entry.path;
 
 	if (result < 0)
 		return result;
-	if (spec->namespaces[entry.type].wanted)
+	word = &namespace_words[entry.word->type];
+	if (entry.word->is_alias)
+		strv_addf(&spec->deviations,
+			  "config: namespace \"%s\" is called \"%s\"",
+			  entry.word->word, word->word);
+	if (spec->namespaces[word->type].wanted)
 		return json_fail(err, node, EINVAL,
-				 "the %s namespace is given twice",
-				 namespace_words[entry.type].word);
-	spec->namespaces[entry.type].wanted = true;
-	spec->namespaces[entry.type].path = steal_ptr(&path);
+				 "the %s namespace is given twice", word->word);
+	spec->namespaces[word->type].wanted = true;
+	spec->namespaces[word->type].path = steal_ptr(&path);
 	return 0;
 }
 

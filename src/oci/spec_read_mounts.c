@@ -2,7 +2,6 @@
 /* "mounts" and "linux.devices": what stands below the root. */
 #include <string.h>
 
-#include "base/log.h"
 #include "oci/spec_read_parts.h"
 
 enum { MODE_BITS = 07777, MODE_DEFAULT = 0666 };
@@ -75,15 +74,22 @@ static int read_destination(const struct json_node *node, void *target,
 		return -err->code;
 	if (!*path)
 		return json_fail(err, node, EINVAL, "empty");
-	if (*path != '/') {
-		auto_free char *place = json_place(node);
-
-		log_warning("%s: \"%s\" is taken as \"/%s\"", place, path,
-			    path);
-	}
 	free(*ret);
-	*ret = xasprintf("%s%s", *path == '/' ? "" : "/", path);
+	*ret = xstrdup(path);
 	return 0;
+}
+
+/* A relative one begins at the root, by a custom that is on its way out. */
+static void anchor_destination(const struct json_node *node,
+			       struct spec_mount *mount,
+			       struct strv *deviations)
+{
+	auto_free char *place = json_place(node);
+	auto_free char *path = mount->destination;
+
+	mount->destination = xasprintf("/%s", path);
+	strv_addf(deviations, "%s/destination: \"%s\" is taken as \"/%s\"",
+		  place, path, path);
 }
 
 int spec_read_mount(const struct json_node *node, void *target,
@@ -109,11 +115,13 @@ int spec_read_mount(const struct json_node *node, void *target,
 		{ 0 },
 	};
 
-	struct spec_mount *mount =
-		spec_add_mount(target, NULL, NULL, NULL, NULL);
+	struct spec *spec = target;
+	struct spec_mount *mount = spec_add_mount(spec, NULL, NULL, NULL, NULL);
 
 	if (json_read_object(node, rows, mount, err) < 0)
 		return -err->code;
+	if (*mount->destination != '/')
+		anchor_destination(node, mount, &spec->deviations);
 	if (!mount->uids.count != !mount->gids.count)
 		return json_fail(err, node, EINVAL,
 				 "uidMappings and gidMappings go together");

@@ -85,7 +85,10 @@ static void plan_file_system(const struct mount_wish *wish, struct plan *plan,
 	} else if (is_sysfs && plan->in_userns && !ns[NS_NETWORK].wanted) {
 		plan_host_tree(op, "/sys");
 	} else {
-		op->fallback = is_sysfs ? "/sys" : NULL;
+		if (is_sysfs)
+			op->fallback = "/sys";
+		else if (!strcmp(op->type, "proc") && !wish->spec->own_proc)
+			op->fallback = "/proc";
 		plan_new(plan, op, wish->options);
 	}
 }

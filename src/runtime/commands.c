@@ -69,6 +69,11 @@ static const struct option_row global_options[] = {
 		OPTION_FIELD(struct runtime, rootless),
 	},
 	{
+		.name = "strict",
+		.help = "take no config.json that isn't as the specification has it",
+		OPTION_FIELD(struct runtime, strict),
+	},
+	{
 		.name = "systemd-cgroup",
 		.letter = 's',
 		.help = "the same as --cgroup-manager=systemd",

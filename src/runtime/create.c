@@ -311,7 +311,8 @@ int create_container(struct creation *creation, const char *id,
 	    fd_reserve(settings->preserve_fds + sockets_given(), err) < 0)
 		return -err->code;
 	if (request_read(settings->bundle ? settings->bundle : ".",
-			 settings->config, &creation->request, err) < 0 ||
+			 settings->config, creation->runtime->strict,
+			 &creation->request, err) < 0 ||
 	    check_terminal(creation, err) < 0 ||
 	    state_root_make(creation->runtime->root, &root, err) < 0)
 		return -err->code;

@@ -8,6 +8,7 @@
 
 #include "base/cleanup.h"
 #include "base/fd.h"
+#include "base/log.h"
 #include "oci/spec_read.h"
 
 #define CONFIG_MAX (16U << 20)
@@ -89,21 +90,36 @@ static int fill_maps(struct request *request, struct error *err)
 	return result;
 }
 
-int request_read(const char *bundle, const char *config, struct request *ret,
-		 struct error *err)
+static int tell_deviations(const struct strv *deviations, bool strict,
+			   struct error *err)
+{
+	for (size_t i = 0; i < deviations->count; i++) {
+		if (strict)
+			return error_say(err, EINVAL, "%s (--strict)",
+					 deviations->items[i]);
+		log_warning("%s", deviations->items[i]);
+	}
+	return 0;
+}
+
+int request_read(const char *bundle, const char *config, bool strict,
+		 struct request *ret, struct error *err)
 {
 	struct spec_namespace *user = &ret->spec.namespaces[NS_USER];
 	auto_free char *path = NULL;
 
 	if (find_bundle(bundle, config, ret, &path, err) < 0 ||
-	    read_config(path, ret, err) < 0)
+	    read_config(path, ret, err) < 0 ||
+	    tell_deviations(&ret->spec.deviations, strict, err) < 0)
 		return -err->code;
+	ret->spec.own_proc = strict;
 	if (geteuid() != 0)
 		user->wanted = true;
 	if (!user->wanted || user->path)
 		return 0;
 	if (fill_maps(ret, err) < 0)
 		return -err->code;
-	ret->spec.deny_setgroups = geteuid() != 0 && is_single(&ret->spec.gids);
+	ret->spec.deny_setgroups = is_single(&ret->spec.gids) &&
+				   (geteuid() != 0 || !caller_may_set_groups());
 	return 0;
 }

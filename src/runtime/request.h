@@ -27,9 +27,12 @@ void request_clear(struct request *request);
  * is no container; ids that the configuration doesn't map are the caller's and
  * those of the caller's ranges.
  *
+ * @strict:	What isn't as the specification has it is an error; else it is
+ *		a warning
+ *
  * Return: 0, negative errno
  */
-must_check int request_read(const char *bundle, const char *config,
+must_check int request_read(const char *bundle, const char *config, bool strict,
 			    struct request *ret, struct error *err);
 
 #endif

@@ -26,6 +26,7 @@ struct runtime {
 	bool systemd_cgroup;
 	enum cgroup_manager cgroup_manager;
 	enum runtime_rootless rootless;
+	bool strict; /* what would be a warning about config.json is an error */
 	const char *criu;
 	bool version;
 };

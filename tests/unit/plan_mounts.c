@@ -221,6 +221,15 @@ Test(plan_mounts, proc_is_plain_and_known)
 	cr_assert_eq(find("/proc")->kind, MOUNT_NEW);
 	cr_assert(find("/proc")->is_proc);
 	cr_assert(find("/proc")->plain_directory);
+	cr_assert_str_eq(find("/proc")->fallback, "/proc");
+}
+
+Test(plan_mounts, nobody_elses_proc_where_that_is_not_wanted)
+{
+	spec.own_proc = true;
+	(void)spec_add_mount(&spec, "proc", "proc", "/proc", "nosuid");
+	cr_assert_eq(make(), 0, "%s", err.text);
+	cr_assert_eq(find("/proc")->kind, MOUNT_NEW);
 	cr_assert_null(find("/proc")->fallback);
 }
 
