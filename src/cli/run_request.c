@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/path.h"
 #include "cli/run_settings.h"
+#include "container/device_nodes.h"
 #include "oci/spec_read.h"
 
 void run_request_clear(struct run_request *request)
@@ -97,6 +98,7 @@ int run_make_request(const struct run_settings *settings, const char *word,
 	if (ret->is_bundle) {
 		if (spec_read_bundle(settings->bundle, &ret->spec, err) < 0)
 			return error_wrap(err, "bundle %s", settings->bundle);
+		device_nodes_find(&ret->spec);
 		for (size_t i = 0; i < ret->spec.deviations.count; i++)
 			log_warning("%s", ret->spec.deviations.items[i]);
 		if (!ret->spec.has_process)

@@ -130,6 +130,11 @@ static int open_bind(const struct mount_op *op, struct error *err)
 			err, EINVAL,
 			"bind %s: other mounts lie below it, and a user namespace may not part them; use rbind",
 			op->source);
+	if (tree == -ENOENT && op->kind == MOUNT_DEVICE)
+		return error_say(
+			err, ENOENT,
+			"device %u:%u can't be made in a user namespace, and the host has no node of it at %s to be bound",
+			major(op->device), minor(op->device), op->source);
 	if (tree < 0)
 		return error_set(err, -tree, "bind %s", op->source);
 	if (op->kind == MOUNT_DEVICE && check_device(op, tree, err) < 0)

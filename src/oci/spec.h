@@ -157,8 +157,8 @@ struct spec_device {
 	mode_t mode;
 	uid_t uid;
 	gid_t gid;
-	char *source; /* frontend only: node on the host to bind; NULL: by
-		       * major and minor */
+	char *source; /* node on the host to bind, where it can't be made; NULL:
+		       * the one at .path */
 };
 
 /* "linux.sysctl" */

@@ -9,6 +9,7 @@
 #include "base/cleanup.h"
 #include "base/fd.h"
 #include "base/log.h"
+#include "container/device_nodes.h"
 #include "oci/spec_read.h"
 
 #define CONFIG_MAX (16U << 20)
@@ -113,6 +114,7 @@ int request_read(const char *bundle, const char *config, bool strict,
 	    tell_deviations(&ret->spec.deviations, strict, err) < 0)
 		return -err->code;
 	ret->spec.own_proc = strict;
+	device_nodes_find(&ret->spec);
 	if (geteuid() != 0)
 		user->wanted = true;
 	if (!user->wanted || user->path)

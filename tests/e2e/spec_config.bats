@@ -137,3 +137,35 @@ in_covered()
 	expect_status 1
 	expect_text 'mount on /proc: mount a new proc: the /proc outside is partly covered'
 }
+
+@test "a device has the path it is given, whatever the host calls it" {
+	change '.linux.devices = [
+		{ path: "/dev/nothing", type: "c", major: 1, minor: 3 },
+		{ path: "/dev/deep/down/dice", type: "c", major: 1, minor: 8 }] |
+		.process.args = ["sh", "-c", "echo x >/dev/nothing &&
+			head -c 4 /dev/deep/down/dice | wc -c"]'
+	in_runtime
+	expect_status 0
+	expect_output 4
+	change '.linux.devices = [{ path: "/dev/x", type: "c", major: 99, minor: 99 }]'
+	in_runtime
+	expect_status 1
+	expect_output "holt-runtime: mount on /dev/x: device 99:99 can't be made in a user namespace, and the host has no node of it at /dev/x to be bound"
+	change '.linux.devices = [{ path: "/etc/passwd", type: "c", major: 99, minor: 99 }]'
+	in_runtime
+	expect_status 1
+	expect_output 'holt-runtime: mount on /etc/passwd: /etc/passwd is not device 99:99'
+}
+
+@test "the domain name may be a sysctl" {
+	change '.linux.namespaces += [{ type: "uts" }] |
+		.linux.sysctl = { "kernel.domainname": "some.where" } |
+		.process.args = ["cat", "/proc/sys/kernel/domainname"]'
+	in_runtime
+	expect_status 0
+	expect_output some.where
+	change '.linux.namespaces |= map(select(.type != "uts"))'
+	in_runtime
+	expect_status 1
+	expect_text "kernel.domainname needs the container's own uts namespace"
+}
