@@ -51,6 +51,14 @@ static int set_sysctl(const struct init *init, const struct spec_sysctl *sysctl,
 	char path[256];
 	int length = snprintf(path, sizeof(path), "sys/%s", sysctl->key);
 
+	/* The file is the host's root's alone, the call is for whoever has the
+	 * namespace.
+	 */
+	if (!strcmp(sysctl->key, "kernel.domainname"))
+		return setdomainname(sysctl->value, strlen(sysctl->value)) == 0
+			       ? 0
+			       : error_set(err, errno, "sysctl %s",
+					   sysctl->key);
 	if (length < 0 || (size_t)length >= sizeof(path))
 		return error_set(err, ENAMETOOLONG, "sysctl %s", sysctl->key);
 	/* The other sign is part of a name: "eth0.100" is written "eth0/100".
