@@ -239,8 +239,9 @@ must_check static int find_architecture(const struct json_node *node,
 		      err) < 0)
 		return -err->code;
 	if (!*ret)
-		log_debug("seccomp: libseccomp lacks architecture %zu",
-			  node->index);
+		log_warning(
+			"seccomp: architecture %zu is passed over: libseccomp doesn't know it",
+			node->index);
 	return 0;
 }
 
