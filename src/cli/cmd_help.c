@@ -4,6 +4,7 @@
 
 #include "cli/commands.h"
 #include "command/help.h"
+#include "command/list.h"
 
 static int run(int argc, char **argv, struct error *err)
 {
@@ -13,7 +14,7 @@ static int run(int argc, char **argv, struct error *err)
 	if (first < 0)
 		return first;
 	if (first == argc) {
-		commands_help(stdout);
+		command_list_help(stdout, &holt_program, commands);
 		return 0;
 	}
 	if (first + 1 < argc)
@@ -21,7 +22,7 @@ static int run(int argc, char **argv, struct error *err)
 				 "help: unexpected word '%s'; "
 				 "see 'holt help --help'",
 				 argv[first + 1]);
-	cmd = command_require(argv[first], err);
+	cmd = command_require(&holt_program, commands, argv[first], err);
 	if (!cmd)
 		return -err->code;
 	help_command(stdout, cmd);

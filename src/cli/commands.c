@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/commands.h"
 
-#include <string.h>
-
 #include "base/log.h"
 #include "command/help.h"
-#include "command/suggest.h"
+#include "command/list.h"
 
 struct global_settings {
 	bool debug;
@@ -39,74 +37,14 @@ const struct command *const commands[] = {
 	&cmd_run, &cmd_doctor, &cmd_version, &cmd_help, &cmd_complete, NULL,
 };
 
-const struct command *command_find(const char *name)
-{
-	for (const struct command *const *c = commands; *c; c++)
-		if (!strcmp((*c)->name, name))
-			return *c;
-	return NULL;
-}
-
-const struct command *command_require(const char *name, struct error *err)
-{
-	const struct command *cmd = command_find(name);
-	struct suggestion near = suggestion_for(name);
-
-	if (cmd)
-		return cmd;
-	for (const struct command *const *c = commands; *c; c++)
-		suggestion_consider(&near, (*c)->internal ? NULL : (*c)->name);
-	(void)error_say(err, EINVAL,
-			"unknown command '%s'%s%s%s; see 'holt --help'", name,
-			near.best ? " (did you mean '" : "",
-			near.best ? near.best : "", near.best ? "'?)" : "");
-	return NULL;
-}
-
-void commands_help(FILE *out)
-{
-	(void)fprintf(out, "Usage: holt %s\n\n%s.\n\nCommands:\n",
-		      holt_program.synopsis, holt_program.summary);
-	for (const struct command *const *c = commands; *c; c++)
-		if (!(*c)->internal)
-			help_line(out, 14, (*c)->name, (*c)->summary);
-	help_options(out, &holt_program);
-	(void)fputs("\n'holt COMMAND --help' tells more about one command.\n",
-		    out);
-}
-
-/* Is --help among the options, before any that is wrong? Asked before anything
- * is stored or checked: help must come also where a needed word is missing.
- */
-static bool wants_help(const struct command *cmd, int argc, char **argv)
-{
-	struct option_walk walk = { cmd, argc, argv, 1, NULL };
-	struct option_hit hit = { 0 };
-	struct error ignored;
-
-	while (option_next(&walk, &hit, &ignored) > 0)
-		if (option_is_help(hit.row))
-			return true;
-	return false;
-}
-
-static int run_command(const struct command *cmd, int argc, char **argv,
-		       struct error *err)
-{
-	if (cmd->internal || !wants_help(cmd, argc, argv))
-		return cmd->run(argc, argv, err);
-	help_command(stdout, cmd);
-	return 0;
-}
-
 int commands_run(int argc, char **argv, struct error *err)
 {
 	struct global_settings settings = { 0 };
 	const struct command *cmd = NULL;
 	int first;
 
-	if (wants_help(&holt_program, argc, argv)) {
-		commands_help(stdout);
+	if (command_wants_help(&holt_program, argc, argv)) {
+		command_list_help(stdout, &holt_program, commands);
 		return 0;
 	}
 	first = options_parse(&holt_program, argc, argv, &settings, err);
@@ -119,8 +57,13 @@ int commands_run(int argc, char **argv, struct error *err)
 	if (first >= argc)
 		return error_say(err, EINVAL,
 				 "no command given; see 'holt --help'");
-	cmd = command_require(argv[first], err);
+	cmd = command_require(&holt_program, commands, argv[first], err);
 	if (!cmd)
 		return -err->code;
-	return run_command(cmd, argc - first, argv + first, err);
+	argc -= first;
+	argv += first;
+	if (!command_wants_help(cmd, argc, argv))
+		return cmd->run(argc, argv, err);
+	help_command(stdout, cmd);
+	return 0;
 }

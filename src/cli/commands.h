@@ -3,8 +3,6 @@
 #ifndef CLI_COMMANDS_H
 #define CLI_COMMANDS_H
 
-#include <stdio.h>
-
 #include "command/option.h"
 
 extern const struct command cmd_complete;
@@ -17,20 +15,6 @@ extern const struct command *const commands[]; /* ends with NULL */
 
 /* holt itself, seen as a command: the options before the command's name. */
 extern const struct command holt_program;
-
-/** command_find() - The command called @name, or NULL. */
-const struct command *command_find(const char *name);
-
-/**
- * command_require() - The command called @name, or an error that helps
- * @err:	EINVAL: names a command that is spelt nearly the same
- *
- * Return: NULL when there is none
- */
-const struct command *command_require(const char *name, struct error *err);
-
-/** commands_help() - The help of holt as a whole. */
-void commands_help(FILE *out);
 
 /**
  * commands_run() - Do what a whole command line says

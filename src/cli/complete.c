@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "cli/commands.h"
 #include "cli/offer.h"
+#include "command/list.h"
 
 static void offer_values(FILE *out, const struct option_row *row,
 			 const char *prefix, const char *typed)
@@ -103,7 +104,7 @@ void complete(FILE *out, int count, char **words)
 	if (first == argc)
 		return;
 
-	const struct command *cmd = command_find(argv[first]);
+	const struct command *cmd = command_find(commands, argv[first]);
 
 	if (!cmd || cmd->internal)
 		return;

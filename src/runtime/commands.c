@@ -8,7 +8,7 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "command/help.h"
-#include "command/suggest.h"
+#include "command/list.h"
 #include "runtime/log.h"
 #include "runtime/runtime.h"
 
@@ -108,23 +108,8 @@ static const struct command *const commands[] = {
 	&runtime_exec,     &runtime_list,   &runtime_pause,
 	&runtime_resume,   &runtime_update, &runtime_events,
 	&runtime_features, &runtime_spec,   &runtime_checkpoint,
-	&runtime_restore,  &runtime_ps,
+	&runtime_restore,  &runtime_ps,     NULL,
 };
-
-static void print_help(FILE *out)
-{
-	(void)fprintf(out, "Usage: %s %s\n\n%s.\n\nCommands:\n",
-		      runtime_program.program, runtime_program.synopsis,
-		      runtime_program.summary);
-	for (size_t i = 0; i < ARRAY_COUNT(commands); i++)
-		if (!commands[i]->internal)
-			help_line(out, 14, commands[i]->name,
-				  commands[i]->summary);
-	help_options(out, &runtime_program);
-	(void)fprintf(out,
-		      "\n'%s COMMAND --help' tells more about one command.\n",
-		      runtime_program.program);
-}
 
 /* What callers ask for by name has to answer to it. */
 static const char *own_name(void)
@@ -146,37 +131,6 @@ static void print_version(void)
 		     HOLT_VERSION, HOLT_COMMIT, "1.3.0");
 	(void)printf("libseccomp: %u.%u.%u\n", libseccomp->major,
 		     libseccomp->minor, libseccomp->micro);
-}
-
-static const struct command *find(const char *name, struct error *err)
-{
-	struct suggestion near = suggestion_for(name);
-
-	for (size_t i = 0; i < ARRAY_COUNT(commands); i++) {
-		if (!strcmp(commands[i]->name, name))
-			return commands[i];
-		suggestion_consider(&near, commands[i]->internal
-						   ? NULL
-						   : commands[i]->name);
-	}
-	(void)error_say(err, EINVAL,
-			"unknown command '%s'%s%s%s; see 'holt-runtime --help'",
-			name, near.best ? " (did you mean '" : "",
-			near.best ? near.best : "", near.best ? "'?)" : "");
-	return NULL;
-}
-
-/* Is --help among the options, before any that is wrong? */
-static bool wants_help(const struct command *cmd, int argc, char **argv)
-{
-	struct option_walk walk = { cmd, argc, argv, 1, NULL };
-	struct option_hit hit = { 0 };
-	struct error ignored;
-
-	while (option_next(&walk, &hit, &ignored) > 0)
-		if (option_is_help(hit.row))
-			return true;
-	return false;
 }
 
 int runtime_operands(const struct command *cmd, int count, int min, int max,
@@ -212,8 +166,8 @@ static int run(int argc, char **argv, int *ret_failure, struct error *err)
 	const struct command *cmd;
 	int first, result;
 
-	if (wants_help(&runtime_program, argc, argv)) {
-		print_help(stdout);
+	if (command_wants_help(&runtime_program, argc, argv)) {
+		command_list_help(stdout, &runtime_program, commands);
 		return 0;
 	}
 	first = options_parse(&runtime_program, argc, argv, &globals, err);
@@ -228,10 +182,10 @@ static int run(int argc, char **argv, int *ret_failure, struct error *err)
 	if (first >= argc)
 		return error_say(err, EINVAL,
 				 "no command given; see 'holt-runtime --help'");
-	cmd = find(argv[first], err);
+	cmd = command_require(&runtime_program, commands, argv[first], err);
 	if (!cmd)
 		return -err->code;
-	if (!cmd->internal && wants_help(cmd, argc - first, argv + first)) {
+	if (command_wants_help(cmd, argc - first, argv + first)) {
 		help_command(stdout, cmd);
 		return 0;
 	}

@@ -1,7 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # SIGKILL at every system call, of whoever takes part. Wherever it was: `list`
-# and `delete --force` work afterwards, and then nothing is left.
+# and `delete --force` work afterwards, and then nothing is left. Also by the
+# machine's root, who has cgroups too.
 
 load ../lib/helpers
 load ../lib/kill

@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "cli/commands.h"
 #include "cli/complete.h"
+#include "command/list.h"
 
 static char *answer; /* of the last COMPLETE(), a test at a time */
 
@@ -96,6 +97,6 @@ Test(complete, words_that_are_wrong_offer_nothing)
 Test(complete, every_command_can_be_found)
 {
 	for (const struct command *const *c = commands; *c; c++)
-		cr_assert_eq(command_find((*c)->name), *c);
-	cr_assert_null(command_find("no-such-command"));
+		cr_assert_eq(command_find(commands, (*c)->name), *c);
+	cr_assert_null(command_find(commands, "no-such-command"));
 }
