@@ -21,7 +21,7 @@ command: base
 cli: base command oci idmap image plan cgroup container
 runtime: base command oci idmap image plan cgroup container
 build: base oci idmap image plan container
-main: base cli
+main: base cli command
 '
 bad=0
 
