@@ -110,11 +110,11 @@ make_archive()
 # an ordinary user's namespace.
 remove_engine()
 {
-	local program=$1
+	local program=$1 pause=$XDG_RUNTIME_DIR/libpod/tmp/pause.pid
 
 	is_root || {
 		"$program" unshare rm -rf "$HOME/.local"
-		kill "$(<"$XDG_RUNTIME_DIR/libpod/tmp/pause.pid")" || :
+		[ ! -e "$pause" ] || kill "$(<"$pause")" || :
 	}
 }
 
