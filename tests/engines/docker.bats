@@ -517,3 +517,40 @@ ns_option()
 	d wait box
 	expect_output 137
 }
+
+# Give the user "daemon" ids of his own, here only.
+give_ranges()
+{
+	local file
+
+	for file in subuid subgid; do
+		echo 'daemon:700000:65536' >"$ENGINE/$file"
+		[ -e "/etc/$file" ] || touch "/etc/$file"
+		mount --bind "$ENGINE/$file" "/etc/$file"
+	done
+}
+
+@test "--userns-remap: root inside is an ordinary user outside" {
+	give_ranges
+	stop_docker
+	start_docker --userns-remap daemon
+	docker load --input "$ENGINE/box.tar"
+	once --read-only --memory 50m --tmpfs /cache box \
+		sh -c 'id -u; cat /proc/self/uid_map; stat -c %u /bin/sh; touch /cache/x && echo made'
+	expect_status 0
+	expect_match '^0
+ +0 +700000 +65536
+0
+made$'
+	start_box --device /dev/net/tun --volume vol:/vol
+	d exec box sh -c 'touch /vol/x && stat -c "%u %t %T" /vol/x /dev/net/tun'
+	expect_output '0 0 0
+65534 a c8'
+	[ "$(stat -c %u "/proc/$(docker inspect --format '{{.State.Pid}}' box)")" = 700000 ]
+	open_terminal
+	keys 'clear; docker exec -it box sh' Enter
+	prompt '/ [#$]'
+	keys 'tty; stat -c %u $(tty)' Enter
+	see '^/dev/pts/0$'
+	see '^0$'
+}

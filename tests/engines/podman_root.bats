@@ -131,3 +131,17 @@ of_cgroup()
 	expect_no_text libpod
 	remove_cgroups holt-engines
 }
+
+@test "--uidmap: root inside is an ordinary user outside" {
+	once --uidmap 0:700000:5000 --memory 50m --tmpfs /cache box \
+		sh -c 'id -u; cat /proc/self/uid_map; stat -c %u /bin/sh; touch /cache/x && echo made'
+	expect_status 0
+	expect_match '^0
+ +0 +700000 +5000
+0
+made$'
+	start_box --uidmap 0:700000:5000
+	pod exec --user app box id -u
+	expect_output 1000
+	[ "$(stat -c %u "/proc/$(podman inspect --format '{{.State.Pid}}' box)")" = 700000 ]
+}

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-# For bats files about docker, after helpers and engines: a daemon of the file's, in
-# the private /run and /var/lib, with cgroups of a name that no one else has. It does
-# without a bridge and rules of a firewall, which few machines for tests allow. Only
-# root can have all that.
+# For bats files about docker, after helpers and engines: a daemon of the file's, all
+# in the private /run, with cgroups of a name that no one else has. It does without a
+# bridge and rules of a firewall, which few machines for tests allow. Only root can
+# have all that.
 # shellcheck shell=bash
 
 export DOCKER_HOST=unix:///run/docker.sock DOCKER_CONFIG=$ENGINE/home
@@ -14,10 +14,9 @@ setup_docker()
 	setup_busybox_root
 	setup_engine
 	engine_command docker
-	jq -n --arg runtime "$HOLT_RUNTIME" --arg data "$ENGINE/docker" \
-		--arg parent "/$DOCKER_PARENT" '{
+	jq -n --arg runtime "$HOLT_RUNTIME" --arg parent "/$DOCKER_PARENT" '{
 		runtimes: { holt: { path: $runtime } }, "default-runtime": "holt",
-		"data-root": $data, "storage-driver": "overlay2",
+		"data-root": "/run/docker-data", "storage-driver": "overlay2",
 		"cgroup-parent": $parent, bridge: "none", iptables: false,
 		ip6tables: false, experimental: true, "live-restore": true,
 		"shutdown-timeout": 1 }' >"$ENGINE/docker.json"
@@ -26,9 +25,10 @@ setup_docker()
 	docker load --input "$ENGINE/box.tar"
 }
 
+# Further words are options of dockerd's.
 start_docker()
 {
-	dockerd --config-file "$ENGINE/docker.json" >>"$ENGINE/docker.log" 2>&1 3>&- 4>&- &
+	dockerd --config-file "$ENGINE/docker.json" "$@" >>"$ENGINE/docker.log" 2>&1 3>&- 4>&- &
 	echo "$!" >"$ENGINE/docker.pid"
 	eventually docker version >"$ENGINE/version" 2>&1 || {
 		tail "$ENGINE/docker.log" >&2
@@ -49,6 +49,5 @@ stop_docker()
 remove_docker()
 {
 	stop_docker
-	! mountpoint --quiet "$ENGINE/docker" || umount "$ENGINE/docker" # live-restore
 	remove_cgroups "$DOCKER_PARENT"
 }
