@@ -54,8 +54,9 @@ int cgroup_refuse_limits(const struct spec_resources *resources,
 	}
 	return error_say(
 		err, EOPNOTSUPP,
-		"linux.resources.%s needs the %s controller of a cgroup, and no cgroup is used here; leave the limit out, or set the annotation run.holt.limits=besteffort to go on without it",
-		asked.field, asked.controller);
+		"linux.resources.%s needs the %.*s controller of a cgroup, and no cgroup is used here; leave the limit out, or set the annotation run.holt.limits=besteffort to go on without it",
+		asked.field, (int)strcspn(asked.controller, ".="),
+		asked.controller);
 }
 
 static int check_frozen(const struct cgroup *cgroup, struct error *err)

@@ -88,7 +88,8 @@ static int refuse(const struct spec *spec, const struct host *host,
 			"netDevices: %s: network devices can't be moved by a rootless user",
 			spec->net_devices[0].name);
 	if (spec->intel_rdt.is_set)
-		return error_say(err, EOPNOTSUPP, "intelRdt is not supported");
+		return error_say(err, EOPNOTSUPP,
+				 "linux.intelRdt is not supported");
 	return 0;
 }
 
