@@ -217,7 +217,7 @@ in_bundle()
 	expect_output /bin/busybox
 }
 
-@test "wrong fields are named by their path" {
+@test "config.values: wrong fields are named by their path" {
 	local cases=(
 		'.process.args = "sh"' /process/args
 		'.process.args = []' /process/args
@@ -270,7 +270,7 @@ in_bundle()
 	expect_refusal idmap
 }
 
-@test "what is no bundle is named" {
+@test "config.file: what is no bundle is named" {
 	run "$HOLT" run --bundle /nonexistent
 	expect_refusal /nonexistent
 	run "$HOLT" run --bundle "$BATS_TEST_TMPDIR"

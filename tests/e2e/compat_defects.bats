@@ -102,7 +102,7 @@ expect_runs()
 	expect_status 0
 }
 
-@test "#5 a capability that isn't known is warned of" {
+@test "#5 capabilities.unknown: a capability that isn't known is warned of" {
 	change '.process.args = ["true"] | .process.capabilities |= map_values(. + ["CAP_NOSUCH"])'
 	rt --log-level=warning run --bundle "$bundle" box
 	expect_status 0
@@ -125,11 +125,11 @@ expect_runs()
 	expect_output 3
 }
 
-@test "#12 intelRdt is applied or an error" {
+@test "#12 intelRdt.mount: intelRdt is applied or an error" {
 	expect_refused '.linux.intelRdt = { l3CacheSchema: "L3:0=f" }' intelRdt
 }
 
-@test "#13 errnoRet where no call returns is refused" {
+@test "#13 seccomp.errno: errnoRet where no call returns is refused" {
 	local action
 
 	for action in SCMP_ACT_KILL SCMP_ACT_KILL_PROCESS SCMP_ACT_KILL_THREAD SCMP_ACT_TRAP; do

@@ -181,7 +181,7 @@ expect_ended()
 		poststart command poststop
 }
 
-@test "holt-runtime: create, start and delete each run their hooks" {
+@test "hooks.moments: create, start and delete each run their hooks" {
 	note_all
 	create
 	expect_status 0
@@ -226,7 +226,7 @@ expect_stopped()
 	tail -n 1 "$seen/order" | grep -qx poststop
 }
 
-@test "several hooks of one point are run in their order" {
+@test "hooks.order: several of one point are run as they are listed" {
 	for i in 1 2 3; do
 		hook createRuntime "echo runtime $i >>$seen/order"
 		hook createContainer "echo container $i >>$seen/order"
@@ -237,7 +237,7 @@ expect_stopped()
 		'container 1' 'container 2' 'container 3' command
 }
 
-@test "the state on a hook's input is that of its moment" {
+@test "hooks.state: what is on a hook's input is that of its moment" {
 	note_all
 	create
 	runtime state c1
@@ -303,7 +303,7 @@ expect_stopped()
 	[ "$(jq -r .status "$seen/asked-late.json")" = running ]
 }
 
-@test "hooks of the runtime are in its namespaces, those of the container in its" {
+@test "hooks.namespaces: those of the runtime are in its own, those of the container in its" {
 	note_all
 	in_bundle
 	for point in prestart createRuntime poststart poststop; do
@@ -331,7 +331,7 @@ expect_stopped()
 	[ "$(<"$seen/there")" = "$(printf '%s\n' bin/busybox proc/1)" ]
 }
 
-@test "createContainer: a path of the host; startContainer: of the container" {
+@test "hooks.resolve: createContainer has a path of the host; startContainer of the container" {
 	mkdir "$bundle/bin"
 	printf '#!/bin/bash\necho "host ${0##*/} $*" >>%s/order\n' "$seen" \
 		>"$bundle/bin/probe"
@@ -665,7 +665,7 @@ expect_stopped()
 	expect_order 1
 }
 
-@test "a path that isn't absolute is refused before anything happens" {
+@test "hooks.path: what isn't absolute is refused before anything happens" {
 	for point in "${points[@]}"; do
 		change --arg point "$point" '.hooks = { ($point): [{ path: "bin/true" }] }'
 		create
@@ -677,7 +677,7 @@ expect_stopped()
 	done
 }
 
-@test "a timeout that isn't greater than zero is refused" {
+@test "hooks.timeout: what isn't greater than zero is refused" {
 	for timeout in 0 -1; do
 		change --argjson timeout "$timeout" \
 			'.hooks = { poststop: [{ path: "/bin/true", timeout: $timeout }] }'

@@ -105,7 +105,7 @@ create_box()
 		differs "create: $(<"$bundle/out")"
 }
 
-@test "SCMP_ACT_NOTIFY: an agent answers what the container calls" {
+@test "seccomp.state: an agent has it as JSON, with the descriptor, and answers" {
 	local name=test-$BATS_TEST_NUMBER-$$
 
 	start_agent 1
@@ -129,7 +129,7 @@ create_box()
 		bundle: \"$bundle\", annotations: { \"some.key\": \"value\" } }"
 }
 
-@test "the agent is told at start, and of each exec, by the right process" {
+@test "seccomp.connection: one state in each, at start and at each exec" {
 	local name=test-$BATS_TEST_NUMBER-$$
 
 	start_agent 3
@@ -195,7 +195,7 @@ create_box()
 	expect_said 1 '(has("metadata") | not) and .state.status == "created"'
 }
 
-@test "without somebody who listens, nothing starts and nothing is left" {
+@test "seccomp.listener: without one nothing starts and nothing is left" {
 	local name=test-$BATS_TEST_NUMBER-$$
 
 	# A socket that nobody listens at.

@@ -36,7 +36,7 @@ expect_deviation()
 	expect_output "holt-runtime: $1 (--strict)"
 }
 
-@test "ociVersion: 1.x, as semver.org has it" {
+@test "config.version: 1.x, as semver.org has it" {
 	local version
 
 	for version in 1.0.0 1.2.0 1.3.0-rc.1 1.0.2-dev 1.2.3+meta 1.2.3-a.b+c; do
@@ -63,7 +63,7 @@ expect_deviation()
 	expect_deviation 'config: ociVersion is missing, taken as 1.0.0'
 }
 
-@test "a relative destination begins at the root, with a warning" {
+@test "mounts.destination: a relative one begins at the root, with a warning" {
 	change '.mounts += [{ destination: "tmp/here", type: "tmpfs" }]'
 	expect_deviation '/mounts/2/destination: "tmp/here" is taken as "/tmp/here"'
 	script 'grep -c " /tmp/here tmpfs" /proc/self/mounts'
@@ -95,7 +95,7 @@ expect_deviation()
 	expect_output ''
 }
 
-@test "the root has to be a directory" {
+@test "root.path: it has to be a directory" {
 	change '.root.path = "config.json"'
 	in_runtime
 	expect_status 1
@@ -138,7 +138,7 @@ in_covered()
 	expect_text 'mount on /proc: mount a new proc: the /proc outside is partly covered'
 }
 
-@test "a device has the path it is given, whatever the host calls it" {
+@test "devices.path: a device has the path it is given, whatever the host calls it" {
 	change '.linux.devices = [
 		{ path: "/dev/nothing", type: "c", major: 1, minor: 3 },
 		{ path: "/dev/deep/down/dice", type: "c", major: 1, minor: 8 }] |
@@ -168,4 +168,126 @@ in_covered()
 	in_runtime
 	expect_status 1
 	expect_text "kernel.domainname needs the container's own uts namespace"
+}
+
+@test "config.required: what is missing is named" {
+	expect_refused_for \
+		'del(.root)' '/root: missing' \
+		'del(.root.path)' '/root/path: missing' \
+		'del(.mounts[0].destination)' '/mounts/0/destination: missing' \
+		'del(.process.args)' '/process/args: missing' \
+		'del(.process.cwd)' '/process/cwd: missing' \
+		'.process.consoleSize = { height: 3 }' '/process/consoleSize/width: missing' \
+		'.process.rlimits = [{ soft: 1, hard: 1 }]' '/process/rlimits/0/type: missing' \
+		'.process.rlimits = [{ type: "RLIMIT_CORE", hard: 1 }]' '/process/rlimits/0/soft: missing' \
+		'.process.rlimits = [{ type: "RLIMIT_CORE", soft: 1 }]' '/process/rlimits/0/hard: missing' \
+		'.process.scheduler = { nice: 1 }' '/process/scheduler/policy: missing' \
+		'.process.ioPriority = { priority: 1 }' '/process/ioPriority/class: missing' \
+		'.hooks.poststop = [{ args: ["x"] }]' '/hooks/poststop/0/path: missing'
+}
+
+@test "config.unknown: what isn't known is ignored" {
+	change '.nosuch = { a: [1] } | .process.nosuch = 1 | .linux.nosuch = "x" |
+		.hooks.nosuch = [] | .mounts[0].nosuch = true |
+		.vm = { hypervisor: {} } | .windows = { layerFolders: [] }'
+	in_runtime --strict --log-level=warning
+	expect_status 0
+	expect_output ''
+}
+
+@test "root.readonly: the root can't be written, mounts can" {
+	script 'touch /new && echo written; touch /dev/new && echo in a mount'
+	in_runtime
+	expect_output $'written\nin a mount'
+	rm "$bundle/rootfs/new"
+	change '.root.readonly = true'
+	in_runtime
+	expect_output $'touch: /new: Read-only file system\nin a mount'
+	[ ! -e "$bundle/rootfs/new" ]
+}
+
+@test "mounts.order: each is made on what those before it have left" {
+	change '.mounts += [
+		{ destination: "/tmp", type: "tmpfs", source: "a", options: ["mode=700"] },
+		{ destination: "/tmp/in", type: "tmpfs", source: "b", options: ["mode=711"] }]'
+	script 'stat -c "%a %n" /tmp /tmp/in'
+	in_runtime
+	expect_output $'700 /tmp\n711 /tmp/in'
+	change '.mounts[2:] |= reverse'
+	in_runtime
+	expect_line '700 /tmp'
+	expect_text "can't stat '/tmp/in': No such file or directory"
+}
+
+@test "mounts.mappings: uidMappings and gidMappings go together" {
+	change '.mounts += [{ destination: "/tmp", type: "bind", source: "/etc", options: ["bind"] }]'
+	expect_refused_for \
+		'.mounts[2].uidMappings = [{ containerID: 0, hostID: 0, size: 1 }]' \
+			'/mounts/2: uidMappings and gidMappings go together' \
+		'.mounts[2].gidMappings = [{ containerID: 0, hostID: 0, size: 1 }]' \
+			'/mounts/2: uidMappings and gidMappings go together'
+}
+
+@test "process.consoleSize: ignored without a terminal" {
+	change '.process.consoleSize = { height: 33, width: 77 }'
+	script '[ -t 0 ] || echo no terminal'
+	run "$HOLT_RUNTIME" --root "$BATS_TEST_TMPDIR/state" run --bundle "$bundle" "test-$$" </dev/null
+	expect_status 0
+	expect_output 'no terminal'
+}
+
+@test "process.cwd: is absolute" {
+	expect_refused_for '.process.cwd = "tmp"' '/process/cwd: "tmp" is not an absolute path' \
+		'.process.cwd = ""' /process/cwd
+	change '.process.cwd = "/tmp" | .process.args = ["pwd"]'
+	in_runtime
+	expect_output /tmp
+}
+
+@test "rlimits.type: an unknown one is an error" {
+	expect_refused_for \
+		'.process.rlimits = [{ type: "RLIMIT_X", soft: 1, hard: 1 }]' \
+			'/process/rlimits/0/type: unknown limit "RLIMIT_X"' \
+		'.process.rlimits = [{ type: "NOFILE", soft: 1, hard: 1 }]' /process/rlimits/0/type
+}
+
+@test "rlimits.values: both are those that were asked for" {
+	change '.process.rlimits = [{ type: "RLIMIT_NOFILE", soft: 80, hard: 90 },
+		{ type: "RLIMIT_CORE", soft: 0, hard: 1024 }]'
+	script 'ulimit -Sn; ulimit -Hn; grep "core file" /proc/self/limits | tr -s " "'
+	in_runtime
+	expect_status 0
+	expect_output $'80\n90\nMax core file size 0 1024 bytes '
+}
+
+@test "oomScoreAdj.set: it is the process's" {
+	change '.process.oomScoreAdj = 500 | .process.args = ["cat", "/proc/self/oom_score_adj"]'
+	in_runtime
+	expect_output 500
+}
+
+@test "oomScoreAdj.unset: it is the caller's" {
+	change '.process.args = ["cat", "/proc/self/oom_score_adj"]'
+	run bash -c 'echo 321 >/proc/self/oom_score_adj && exec "$HOLT_RUNTIME" --root "$1" run --bundle "$2" "$3"' \
+		- "$BATS_TEST_TMPDIR/state" "$bundle" "test-$$"
+	expect_output 321
+}
+
+@test "annotations.map: from strings to strings" {
+	expect_refused_for '.annotations = []' '/annotations: expected object, got array' \
+		'.annotations = { a: 5 }' '/annotations/a: expected string, got number'
+	change '.annotations = {}'
+	in_runtime --strict
+	expect_status 0
+}
+
+@test "annotations.key: is not empty" {
+	expect_refused_for '.annotations = { "": "x" }' /annotations/
+}
+
+@test "annotations.unknown: no error; a value may be empty" {
+	change '.annotations = { "org.nobody.knows": "x", "": "", "key": "" } | del(.annotations[""])'
+	in_runtime --strict --log-level=warning
+	expect_status 0
+	expect_output ''
 }

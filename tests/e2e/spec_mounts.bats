@@ -34,7 +34,7 @@ mount_with()
 	script 'grep " /m " /proc/self/mountinfo | cut -d" " -f 6-'
 }
 
-@test "#8 every option of the table is taken by a new file system" {
+@test "#8 mounts.options: every option of the table is taken by a new file system" {
 	local option
 
 	for option in async atime defaults dev diratime dirsync exec iversion lazytime \

@@ -29,7 +29,7 @@ join()
 
 show='for n in user pid net ipc uts; do readlink /proc/self/ns/$n; done'
 
-@test "every namespace of a container can be joined by another" {
+@test "namespaces.path: every one of a container can be joined by another" {
 	change '.linux.namespaces += [{ type: "network" }, { type: "ipc" }, { type: "uts" }]'
 	start_first
 	reset_config
@@ -88,7 +88,7 @@ show='for n in user pid net ipc uts; do readlink /proc/self/ns/$n; done'
 	expect_output $'1000\n1000 2000'
 }
 
-@test "a joined namespace has to be of the kind that is asked for" {
+@test "namespaces.type: a joined one has to be of the kind that is asked for" {
 	change --arg path "/proc/$$/ns/uts" '.linux.namespaces += [{ type: "network", path: $path }]'
 	in_bundle
 	expect_refusal "/proc/$$/ns/uts is a uts namespace, but a network one is wanted"
@@ -173,7 +173,7 @@ show='for n in user pid net ipc uts; do readlink /proc/self/ns/$n; done'
 	expect_refusal timeOffsets
 }
 
-@test "#10 no namespace is asked for twice" {
+@test "#10 namespaces.twice: none is asked for twice" {
 	change '.linux.namespaces += [{ type: "pid" }]'
 	in_bundle
 	expect_refusal /linux/namespaces/3

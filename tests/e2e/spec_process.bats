@@ -128,7 +128,7 @@ show_schedule='set -- $(cut -d")" -f2 /proc/self/stat); echo "policy ${39} nice 
 	expect_refusal "mountLabel system_u:object_r:x:s0 can't be applied: SELinux is not enabled"
 }
 
-@test "#4 a resource limit is given once" {
+@test "#4 rlimits.twice: a resource limit is given once" {
 	change '.process.rlimits = [{ type: "RLIMIT_NOFILE", hard: 9, soft: 9 }, { type: "RLIMIT_NOFILE", hard: 8, soft: 8 }]'
 	in_bundle
 	expect_refusal /process/rlimits/1
@@ -152,7 +152,7 @@ show_schedule='set -- $(cut -d")" -f2 /proc/self/stat); echo "policy ${39} nice 
 	expect_refusal 'gid 4000000 is not mapped'
 }
 
-@test "#22 without a PATH the usual one is searched" {
+@test "#22 process.args: as execvp(3) does, without a PATH the usual one is searched" {
 	change '.process.args = ["echo", "found"] | .process.env = []'
 	in_bundle
 	expect_output found

@@ -68,7 +68,7 @@ with_cgroups()
 	expect_output /sys/fs/cgroup/memory/x/tasks
 }
 
-@test "cgroups on the way are made and removed with the container's; others stay" {
+@test "cgroups.path: an absolute one is below the mount; what is made on the way is removed, others stay" {
 	! is_v2 || skip 'this machine has cgroup v2'
 	local name=holt-way-$$
 
@@ -84,6 +84,39 @@ with_cgroups()
 	expect_status 0
 	rmdir "/sys/fs/cgroup/memory/$name"
 	[ -z "$(find /sys/fs/cgroup -name "$name")" ] || differs 'cgroups are left'
+	change '.linux.cgroupsPath = "/a/../b"'
+	in_runtime
+	expect_status 1
+	expect_text "linux.cgroupsPath /a/../b: '..' is not allowed"
+}
+
+@test "cgroups.same: the same path is the same place" {
+	local path first
+
+	change '.process.args = ["cat", "/proc/self/cgroup"]'
+	for path in "/holt-same-$$/a" "holt-same-$$/a"; do
+		change --arg path "$path" '.linux.cgroupsPath = $path'
+		in_runtime
+		expect_status 0
+		expect_text "holt-same-$$/a"
+		first=$output
+		in_runtime
+		expect_output "$first"
+	done
+}
+
+@test "cgroups.devices: rules are applied as they are listed" {
+	local rule='{ type: "c", major: 240, minor: 7, access: "rw" }'
+
+	# No driver has it: who may open it is told so.
+	change '.linux.devices = [{ path: "/dev/none", type: "c", major: 240, minor: 7 }]'
+	script 'cat /dev/none'
+	change ".linux.resources.devices = [{ allow: false }, $rule + { allow: true }, $rule + { allow: false }]"
+	in_runtime
+	expect_output "cat: can't open '/dev/none': Operation not permitted"
+	change '.linux.resources.devices[1:] |= reverse'
+	in_runtime
+	expect_output "cat: can't open '/dev/none': No such device or address"
 }
 
 # A container whose root is uid 100000, and a volume of root's and uid 5's.
@@ -168,7 +201,7 @@ with_users()
 	expect_output pts/ptmx
 }
 
-@test "a device that is there and another is refused" {
+@test "devices.other: a device that is there and another is refused" {
 	change '.linux.devices = [{ path: "/dev/null", type: "c", major: 1, minor: 5 }]'
 	in_bundle
 	expect_refusal '/dev/null'
@@ -234,7 +267,7 @@ among_devices()
 		"$HOLT" "$bundle"
 }
 
-@test "#12 netDevices move with their addresses, under a new name, and are up" {
+@test "#12 netDevices.move: with their addresses, under a new name, and up" {
 	change '.linux.namespaces += [{ type: "network" }] | .linux.netDevices = { va: { name: "eth0" } }'
 	script 'ip addr show dev eth0; ip -o link'
 	among_devices
@@ -258,7 +291,7 @@ among_devices()
 	expect_text 'inet 192.0.2.5/24'
 }
 
-@test "netDevices that aren't there, or have no place, are named" {
+@test "netDevices.name: one that isn't there, or has no place, is named" {
 	change '.linux.namespaces += [{ type: "network" }] | .linux.netDevices = { nosuch: {} }'
 	in_bundle
 	expect_refusal 'netDevices: nosuch: there is no such interface'

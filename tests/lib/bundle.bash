@@ -88,3 +88,18 @@ in_runtime()
 	run "$HOLT_RUNTIME" --root "$BATS_TEST_TMPDIR/state" "$@" \
 		run --bundle "$bundle" "test-$BATS_TEST_NUMBER-$$"
 }
+
+# Each jq program of the pairs $@ makes of the bundle one that is refused for the
+# place, or whatever else comes second.
+expect_refused_for()
+{
+	cp "$bundle/config.json" "$bundle/kept.json"
+	while [ $# -gt 0 ]; do
+		change "$1"
+		in_runtime
+		[ "$status" -eq 1 ] || differs "wanted an error of $1"
+		expect_text "/config.json: $2" || differs "$1"
+		cp "$bundle/kept.json" "$bundle/config.json"
+		shift 2
+	done
+}
