@@ -44,12 +44,15 @@ int cgroup_refuse_limits(const struct spec_resources *resources,
 			 const struct strv *annotations, struct error *err)
 {
 	struct limit_asked asked;
+	size_t count = 0;
 
-	if (!limits_first(resources, &asked))
+	if (!limits_find(resources, 0, &asked))
 		return 0;
 	if (cgroup_is_best_effort(annotations)) {
-		log_warning("linux.resources.%s is not set: no cgroup is used",
-			    asked.field);
+		while (limits_find(resources, count++, &asked))
+			log_warning(
+				"linux.resources.%s is not set: no cgroup is used",
+				asked.field);
 		return 0;
 	}
 	return error_say(

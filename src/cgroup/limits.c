@@ -38,7 +38,8 @@ static const struct number_row numbers[] = {
 	NUMBER(network_class, 1, "network.classID", "net_cls"),
 };
 
-static bool find_number(const struct spec_resources *resources,
+/* @index: counts down to the one that is wanted */
+static bool find_number(const struct spec_resources *resources, size_t *index,
 			struct limit_asked *ret)
 {
 	for (size_t i = 0; i < ARRAY_COUNT(numbers); i++) {
@@ -46,7 +47,8 @@ static bool find_number(const struct spec_resources *resources,
 			(const void *)((const char *)resources +
 				       numbers[i].offset);
 
-		if (!number->is_set || number->value < numbers[i].least)
+		if (!number->is_set || number->value < numbers[i].least ||
+		    (*index)-- > 0)
 			continue;
 		*ret = numbers[i].name;
 		return true;
@@ -67,8 +69,8 @@ static bool has_throttles(const struct spec_resources *resources)
 	return false;
 }
 
-bool limits_first(const struct spec_resources *resources,
-		  struct limit_asked *ret)
+bool limits_find(const struct spec_resources *resources, size_t index,
+		 struct limit_asked *ret)
 {
 	const struct {
 		bool asked;
@@ -91,10 +93,10 @@ bool limits_first(const struct spec_resources *resources,
 				       : "" } },
 	};
 
-	if (find_number(resources, ret))
+	if (find_number(resources, &index, ret))
 		return true;
 	for (size_t i = 0; i < ARRAY_COUNT(others); i++)
-		if (others[i].asked) {
+		if (others[i].asked && index-- == 0) {
 			*ret = others[i].name;
 			return true;
 		}

@@ -11,15 +11,16 @@ struct limit_asked {
 };
 
 /**
- * limits_first() - The first thing that would limit something
+ * limits_find() - A thing that would limit something
+ * @index:	Which of them: from 0 on
  * @ret:	Names it; static or owned by @resources
  *
  * Engines write sections out with nothing in them, or with zeros and -1 for "no
  * limit": those ask for nothing. Rules for devices don't count here.
  *
- * Return: is there one?
+ * Return: are there as many?
  */
-bool limits_first(const struct spec_resources *resources,
-		  struct limit_asked *ret);
+bool limits_find(const struct spec_resources *resources, size_t index,
+		 struct limit_asked *ret);
 
 #endif

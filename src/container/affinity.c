@@ -16,10 +16,9 @@ static int read_list(const char *list, cpu_set_t *ret, struct error *err)
 		if (*end == '-')
 			last = strtoul(end + 1, &end, 10);
 		if (end == at || first > last || last >= CPU_SETSIZE)
-			return error_say(
-				err, ERANGE,
-				"execCPUAffinity: '%s' is no list of CPUs up to %d",
-				list, CPU_SETSIZE - 1);
+			return error_say(err, ERANGE,
+					 "'%s' is no list of CPUs up to %d",
+					 list, CPU_SETSIZE - 1);
 		for (; first <= last; first++)
 			CPU_SET(first, ret);
 	}
@@ -35,7 +34,6 @@ int affinity_set(pid_t pid, const char *cpus, struct error *err)
 	if (read_list(cpus, &set, err) < 0)
 		return -err->code;
 	if (sched_setaffinity(pid, sizeof(set), &set) < 0)
-		return error_set(err, errno, "execCPUAffinity: run on CPUs %s",
-				 cpus);
+		return error_set(err, errno, "run on CPUs %s", cpus);
 	return 0;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* "process.execCPUAffinity": which CPUs a process may run on. */
+/* Which CPUs a process may run on. */
 #ifndef CONTAINER_AFFINITY_H
 #define CONTAINER_AFFINITY_H
 

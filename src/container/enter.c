@@ -188,7 +188,7 @@ static int walk_to_command(const struct enter *enter, struct running *running,
 			 err) < 0)
 		return -err->code;
 	if (affinity_set(running->init.pid, affinity->final, err) < 0)
-		return -err->code;
+		return error_wrap(err, "execCPUAffinity");
 	if (enter->plan->process->terminal &&
 	    stage_wait(sync, STAGE_TERMINAL, &running->terminal, err) < 0)
 		return -err->code;
@@ -216,9 +216,10 @@ int enter(const struct enter *enter, struct running *ret, struct error *err)
 	auto_close int sync = -1;
 
 	/* What we start has it from us. */
-	if (door_find(&enter->to, enter->plan, &door, err) < 0 ||
-	    affinity_set(0, affinity->initial, err) < 0)
+	if (door_find(&enter->to, enter->plan, &door, err) < 0)
 		return -err->code;
+	if (affinity_set(0, affinity->initial, err) < 0)
+		return error_wrap(err, "execCPUAffinity");
 	/* Not for nothing: each waiting costs two changes of context. */
 	enter->plan->wait =
 		enter->ready || affinity->final || needs_entering(enter, &door);

@@ -10,6 +10,7 @@
 #include "container/handover.h"
 #include "container/seal.h"
 #include "container/seccomp_cache.h"
+#include "container/stand_in.h"
 #include "container/state.h"
 #include "container/unknown.h"
 #include "oci/spec_read.h"
@@ -220,6 +221,7 @@ static int read_config(struct execution *execution, struct error *err)
 	if (spec_read_text(text, execution->state.bundle, &execution->spec,
 			   err) < 0)
 		return error_wrap(err, "%s", path);
+	stand_in_limit(&execution->state.cgroup, &execution->spec);
 	return 0;
 }
 
@@ -244,7 +246,13 @@ static int make_plan(struct execution *execution, struct error *err)
 	struct plan *plan = &execution->plan;
 	struct host host;
 
+	struct spec_affinity *affinity = &execution->spec.process.affinity;
+	const char *cpus =
+		stand_in_cpus(&execution->state.cgroup, &execution->spec);
+
 	unknown_warn(&execution->spec.process);
+	if (cpus && !affinity->final)
+		affinity->final = xstrdup(cpus);
 	host_read(&host);
 	if (seccomp_cache_compile(&execution->spec.seccomp,
 				  execution->spec.process.capabilities.bounding,

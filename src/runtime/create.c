@@ -19,10 +19,12 @@
 #include "base/fd.h"
 #include "base/log.h"
 #include "base/timestamp.h"
+#include "container/affinity.h"
 #include "container/handover.h"
 #include "container/notify.h"
 #include "container/seal.h"
 #include "container/seccomp_cache.h"
+#include "container/stand_in.h"
 #include "container/start.h"
 #include "container/unknown.h"
 #include "plan/env.h"
@@ -218,7 +220,11 @@ static int ready(void *argument, const struct running *running,
 	struct creation *creation = argument;
 	const struct create_settings *settings = creation->settings;
 	struct state *state = &creation->state;
+	const char *cpus =
+		stand_in_cpus(&state->cgroup, &creation->request.spec);
 
+	if (affinity_set(running->init.pid, cpus, err) < 0)
+		return error_wrap(err, "linux.resources.cpu.cpus");
 	if (note_process(creation, running, err) < 0 ||
 	    cgroup_settle(&state->cgroup, &creation->cgroup_request,
 			  running->init.pid, err) < 0)
@@ -294,6 +300,7 @@ static int make(struct creation *creation, struct error *err)
 	    cgroup_make(&state->cgroup, &creation->cgroup_request, err) < 0 ||
 	    prepare_notify(creation, err) < 0)
 		return -err->code;
+	stand_in_limit(&state->cgroup, &creation->request.spec);
 	return start_process(creation, err);
 }
 
