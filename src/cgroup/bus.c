@@ -11,6 +11,7 @@
 #include <dlfcn.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -30,6 +31,7 @@ static const struct {
 	SYMBOL("sd_bus_call", call),
 	SYMBOL("sd_bus_error_free", error_free),
 	SYMBOL("sd_bus_flush_close_unref", flush_close_unref),
+	SYMBOL("sd_bus_get_fd", get_fd),
 	SYMBOL("sd_bus_get_property_string", get_property_string),
 	SYMBOL("sd_bus_match_signal_async", match_signal_async),
 	SYMBOL("sd_bus_message_append_basic", append_basic),
@@ -151,6 +153,17 @@ static int ask(struct bus *bus)
 	return result;
 }
 
+/* Whoever listens at a socket has no number where we can't see him. */
+static bool is_outside(const struct bus *bus)
+{
+	struct ucred peer = { 0 };
+	socklen_t size = sizeof(peer);
+
+	return getsockopt(bus->api.get_fd(bus->connection), SOL_SOCKET,
+			  SO_PEERCRED, &peer, &size) == 0 &&
+	       peer.pid == 0;
+}
+
 static int connect_to(struct bus *bus, const char *address, bool is_direct)
 {
 	int result = bus->api.new(&bus->connection);
@@ -163,10 +176,13 @@ static int connect_to(struct bus *bus, const char *address, bool is_direct)
 		result = bus->api.start(bus->connection);
 	if (result >= 0 && !is_direct)
 		result = ask(bus);
-	if (result < 0)
+	if (result < 0) {
 		bus_close(bus);
+		return result;
+	}
 	bus->is_direct = is_direct;
-	return result < 0 ? result : 0;
+	bus->is_outside = is_outside(bus);
+	return 0;
 }
 
 static int no_user_manager(const char *direct, const char *address, int result,

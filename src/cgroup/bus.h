@@ -15,6 +15,7 @@ struct bus_api {
 	__typeof__(sd_bus_call) *call;
 	__typeof__(sd_bus_error_free) *error_free;
 	__typeof__(sd_bus_flush_close_unref) *flush_close_unref;
+	__typeof__(sd_bus_get_fd) *get_fd;
 	__typeof__(sd_bus_get_property_string) *get_property_string;
 	__typeof__(sd_bus_match_signal_async) *match_signal_async;
 	__typeof__(sd_bus_message_append_basic) *append_basic;
@@ -38,6 +39,8 @@ struct bus {
 	struct bus_api api;
 	sd_bus *connection; /* owned */
 	bool is_direct;     /* to the manager itself, with no bus between */
+	bool is_outside;    /* of our PID namespace: it has other numbers for
+			     * our processes */
 };
 
 /**

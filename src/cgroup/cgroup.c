@@ -22,6 +22,7 @@ void cgroup_clear(struct cgroup *cgroup)
 	free(cgroup->v2);
 	free(cgroup->leaf);
 	free(cgroup->unit);
+	free(cgroup->mark);
 	strv_clear(&cgroup->v1);
 	strv_clear(&cgroup->own);
 	strv_clear(&cgroup->parents);
@@ -244,6 +245,9 @@ struct json_object *cgroup_to_json(const struct cgroup *cgroup)
 	if (cgroup->unit)
 		(void)json_object_object_add(
 			object, "unit", json_object_new_string(cgroup->unit));
+	if (cgroup->mark)
+		(void)json_object_object_add(
+			object, "mark", json_object_new_string(cgroup->mark));
 	(void)json_object_object_add(
 		object, "userManager",
 		json_object_new_boolean(cgroup->user_manager));
@@ -262,6 +266,7 @@ int cgroup_read_json(const struct json_node *node, void *target,
 		{ .key = "v2", JSON_MEMBER(struct cgroup, v2) },
 		{ .key = "leaf", JSON_MEMBER(struct cgroup, leaf) },
 		{ .key = "unit", JSON_MEMBER(struct cgroup, unit) },
+		{ .key = "mark", JSON_MEMBER(struct cgroup, mark) },
 		{ .key = "userManager",
 		  JSON_MEMBER(struct cgroup, user_manager) },
 		{ .key = "v1", JSON_MEMBER(struct cgroup, v1) },

@@ -25,6 +25,7 @@ struct cgroup {
 	struct strv own; /* directories that weren't there: to be removed */
 	struct strv parents; /* of those, not there either; deepest first */
 	char *unit;          /* of systemd; NULL: none */
+	char *mark;        /* the unit's description, by which ours is known */
 	bool user_manager; /* whose unit it is: the user's, not the machine's */
 };
 
@@ -32,6 +33,7 @@ struct cgroup {
 struct cgroup_request {
 	enum cgroup_manager manager;
 	const char *id;
+	const char *home; /* the container's state directory */
 	const char *path; /* linux.cgroupsPath; NULL: a usual one */
 	const struct spec_resources *resources;
 	const struct strv *annotations;

@@ -327,8 +327,9 @@ void properties_add_devices(const struct spec_resources *resources,
 /* What a container couldn't be without, or would be somebody else's. */
 static bool is_ours(const char *name)
 {
-	static const char *const names[] = { "Delegate", "PIDFDs", "PIDs",
-					     "Slice" };
+	static const char *const names[] = {
+		"Delegate", "Description", "PIDFDs", "PIDs", "Slice",
+	};
 
 	for (size_t i = 0; i < ARRAY_COUNT(names); i++)
 		if (!strcmp(names[i], name))

@@ -70,6 +70,7 @@ int scope_plan(const struct cgroup_request *request,
 		cgroup_annotation(request->annotations, CGROUP_SUBGROUP), ret);
 	ret->user_manager = request->user_manager;
 	ret->unit = steal_ptr(&name.unit);
+	ret->mark = xasprintf("holt container %s", request->home);
 	return 0;
 }
 
@@ -102,12 +103,13 @@ static int add_frame(const struct cgroup *cgroup,
 		     struct strv *ret, struct error *err)
 {
 	auto_with(unit_name_clear) struct unit_name name = { 0 };
+	auto_free char *description = property_quote(cgroup->mark);
 	auto_free char *slice = NULL;
 
 	if (unit_name_make(request->path, request->id, request->user_manager,
 			   &name, err) < 0)
 		return -err->code;
-	property_set(ret, "Description", "'holt container %s'", request->id);
+	property_set(ret, "Description", "%s", description);
 	property_set(ret, "DefaultDependencies", "false");
 	property_set(ret, "CollectMode", "'inactive-or-failed'");
 	add_accounting(ret);
@@ -318,6 +320,18 @@ int scope_attach(const struct cgroup *cgroup, const char *below, pid_t pid,
 	return systemd_attach(&bus, cgroup->unit, path, pid, err);
 }
 
+/* Before its place is known the unit of that name may be another's, which kept
+ * us from making ours.
+ */
+static int stop(const struct cgroup *cgroup, struct bus *bus, struct error *err)
+{
+	int result = cgroup->v2 ? 1
+				: systemd_is_called(bus, cgroup->unit,
+						    cgroup->mark, err);
+
+	return result > 0 ? systemd_stop(bus, cgroup->unit, err) : result;
+}
+
 int scope_remove(const struct cgroup *cgroup, struct error *err)
 {
 	auto_free char *directory = NULL;
@@ -326,11 +340,9 @@ int scope_remove(const struct cgroup *cgroup, struct error *err)
 	if (cgroup->v2)
 		directory = xstrndup(cgroup->v2, unit_length(cgroup));
 	/* A manager that is gone has taken its units along. */
-	if (bus_open(cgroup->user_manager, &bus, err) == 0) {
-		if (systemd_stop(&bus, cgroup->unit, err) < 0)
-			return -err->code;
-	} else {
+	if (bus_open(cgroup->user_manager, &bus, err) < 0)
 		log_debug("%s is not stopped: %s", cgroup->unit, err->text);
-	}
+	else if (stop(cgroup, &bus, err) < 0)
+		return -err->code;
 	return directory ? cgroup_tree_remove(directory, err) : 0;
 }

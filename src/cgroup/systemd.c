@@ -291,11 +291,22 @@ static int start_once(const struct bus *bus, const char *unit,
 	return job_run(&call, "start", unit, err);
 }
 
+static int check_inside(const struct bus *bus, struct error *err)
+{
+	if (!bus->is_outside)
+		return 0;
+	return error_say(
+		err, EOPNOTSUPP,
+		"systemd is outside of our PID namespace, and would take the container for another process: use --cgroup-manager=cgroupfs");
+}
+
 int systemd_start(struct bus *bus, const char *unit,
 		  const struct strv *properties, struct error *err)
 {
-	int result = start_once(bus, unit, properties, err);
+	int result = check_inside(bus, err);
 
+	if (result == 0)
+		result = start_once(bus, unit, properties, err);
 	/* What has failed stays, for somebody to see it; not for us. */
 	if (result == -EEXIST && reset_failed(bus, unit) == 0)
 		result = start_once(bus, unit, properties, err);
@@ -359,7 +370,8 @@ int systemd_attach(struct bus *bus, const char *unit, const char *below,
 	const uint32_t number = (uint32_t)pid;
 	int result;
 
-	if (call_begin(&call, "AttachProcessesToUnit", unit, err) < 0 ||
+	if (check_inside(bus, err) < 0 ||
+	    call_begin(&call, "AttachProcessesToUnit", unit, err) < 0 ||
 	    add_text(&call, below, err) < 0)
 		return -err->code;
 	result = bus->api.open_container(call.message, 'a', "u");
@@ -372,22 +384,39 @@ int systemd_attach(struct bus *bus, const char *unit, const char *below,
 	return call_make(&call, "put a process into", unit, err);
 }
 
-int systemd_cgroup(struct bus *bus, const char *unit, char **ret,
-		   struct error *err)
+static int get_property(struct bus *bus, const char *unit,
+			const char *interface, const char *name, char **ret,
+			struct error *err)
 {
 	auto_free char *path = NULL;
-	char *cgroup = NULL;
 	int result = bus->api.path_encode(OBJECT "/unit", unit, &path);
 
 	if (result >= 0)
 		result = bus->api.get_property_string(
-			bus->connection, DESTINATION, path,
-			unit_is_slice(unit) ? DESTINATION ".Slice"
-					    : DESTINATION ".Scope",
-			"ControlGroup", NULL, &cgroup);
+			bus->connection, DESTINATION, path, interface, name,
+			NULL, ret);
 	if (result < 0)
-		return error_set(err, -result,
-				 "ask systemd for the cgroup of %s", unit);
-	*ret = cgroup;
+		return error_set(err, -result, "ask systemd for %s of %s", name,
+				 unit);
 	return 0;
+}
+
+int systemd_is_called(struct bus *bus, const char *unit,
+		      const char *description, struct error *err)
+{
+	auto_free char *found = NULL;
+
+	if (get_property(bus, unit, DESTINATION ".Unit", "Description", &found,
+			 err) < 0)
+		return -err->code;
+	return found && !strcmp(found, description);
+}
+
+int systemd_cgroup(struct bus *bus, const char *unit, char **ret,
+		   struct error *err)
+{
+	return get_property(bus, unit,
+			    unit_is_slice(unit) ? DESTINATION ".Slice"
+						: DESTINATION ".Scope",
+			    "ControlGroup", ret, err);
 }

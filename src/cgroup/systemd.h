@@ -46,6 +46,14 @@ must_check int systemd_attach(struct bus *bus, const char *unit,
 			      const char *below, pid_t pid, struct error *err);
 
 /**
+ * systemd_is_called() - Does a unit have this description?
+ *
+ * Return: 1, 0: it has another, or there is none; negative errno
+ */
+must_check int systemd_is_called(struct bus *bus, const char *unit,
+				 const char *description, struct error *err);
+
+/**
  * systemd_cgroup() - Where a unit's cgroup is
  * @ret:	"/system.slice/a.scope", from the hierarchy's root on; owned
  *

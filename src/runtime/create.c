@@ -92,6 +92,7 @@ static void ask_for_cgroup(struct creation *creation)
 	*request = (struct cgroup_request){
 		.manager = creation->runtime->cgroup_manager,
 		.id = creation->state.id,
+		.home = creation->dir.path,
 		.path = spec->cgroups_path,
 		.resources = &spec->resources,
 		.annotations = &spec->annotations,

@@ -221,6 +221,8 @@ Test(cgroup_properties, annotations)
 		  "the runtime's to set" },
 		{ "org.systemd.property.Delegate=false",
 		  "the runtime's to set" },
+		{ "org.systemd.property.Description='a'",
+		  "the runtime's to set" },
 		{ "org.systemd.property.Slice='a.slice'",
 		  "the runtime's to set" },
 	};

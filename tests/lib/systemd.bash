@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: Apache-2.0
+# For bats files about units of systemd, after helpers and box: the container
+# "box" as the unit $unit of the user's manager, or for root of the machine's.
+# shellcheck shell=bash
+
+# For setup_file: RUNTIME with systemd, where the manager is.
+setup_systemd_runtime()
+{
+	setup_runtime
+	sed -i 's/"\$@"/--systemd-cgroup "$@"/' "$RUNTIME"
+	[ "$(id -u)" -eq 0 ] ||
+		sed -i "2i export XDG_RUNTIME_DIR=/run/user/$(id -u)" "$RUNTIME"
+}
+
+# systemctl of whose unit it is.
+ask_systemd()
+{
+	if [ "$(id -u)" -eq 0 ]; then
+		systemctl "$@"
+	else
+		XDG_RUNTIME_DIR=/run/user/$(id -u) systemctl --user "$@"
+	fi
+}
+
+# For setup: linux.cgroupsPath is slice:prefix:name.
+use_unit()
+{
+	slice=$1
+	unit=$2-$3.scope
+	change --arg path "$1:$2:$3" '.linux.cgroupsPath = $path'
+}
+
+# Nothing is left of the unit $unit. (A slice is always there in a way.)
+expect_no_unit()
+{
+	local tries state none='ActiveState=inactive FragmentPath='
+
+	for ((tries = 0; tries < 20; tries++)); do
+		state=$(ask_systemd show --property ActiveState,FragmentPath "$unit" | sort | paste -sd ' ')
+		[ "$state" != "$none" ] || break
+		sleep 0.1
+	done
+	[ "$state" = "$none" ] || differs "left: $unit is $state"
+	state=$(find /sys/fs/cgroup -type d -name "$unit")
+	[ -z "$state" ] || differs "left: $state"
+}
+
+# The init of the box, and its cgroup as $group.
+find_group()
+{
+	init=$("$RUNTIME" state box | jq .pid)
+	group=/sys/fs/cgroup$(sed -n 's/^0:://p' "/proc/$init/cgroup")
+}
+
+expect_file()
+{
+	[ "$(<"$group/$1")" = "$2" ] || differs "$1 should be $2: $(<"$group/$1")"
+}
+
+# Property $1 of the unit is $2.
+expect_property()
+{
+	local value
+
+	value=$(ask_systemd show --property "$1" --value "$unit")
+	[ "$value" = "$2" ] || differs "$1 should be $2: $value"
+}
+
+# As "run" does, but with output in a file, which containers that stay may hold
+# open.
+run_apart()
+{
+	status=0
+	"$@" 3>&- </dev/null >"$BATS_TEST_TMPDIR/apart" 2>&1 || status=$?
+	output=$(<"$BATS_TEST_TMPDIR/apart")
+}
+
+# The runtime refused a create: status 1, a line with $1 in it, and no unit.
+expect_no_box()
+{
+	expect_status 1
+	[ "$(wc -l <<<"$output")" -eq 1 ] || differs 'wanted one line'
+	expect_text "$1"
+	expect_no_unit
+}
