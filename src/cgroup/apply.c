@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cgroup/apply.h"
 
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -26,6 +27,11 @@ static int no_controller(const struct cgroup *cgroup,
 		setting->controller ? "" : ", or has no such file", remedy);
 }
 
+static bool has_file(int fd, const char *file)
+{
+	return faccessat(fd, file, F_OK, 0) == 0;
+}
+
 /* Return: 1 if there is no such file, 0, negative errno */
 static int write_one(const char *dir, const struct cgroup_setting *setting,
 		     struct error *err)
@@ -35,12 +41,8 @@ static int write_one(const char *dir, const struct cgroup_setting *setting,
 
 	if (fd < 0)
 		return fd;
-	if (setting->instead && faccessat(fd, setting->file, F_OK, 0) < 0 &&
-	    faccessat(fd, setting->instead, F_OK, 0) == 0)
-		return 0;
-	if (!strcmp(setting->file, "io.weight") &&
-	    faccessat(fd, "io.bfq.weight", F_OK, 0) == 0 &&
-	    faccessat(fd, setting->file, F_OK, 0) < 0)
+	if (setting->instead && !has_file(fd, setting->file) &&
+	    has_file(fd, setting->instead))
 		return 0;
 	result = cgroup_tree_write(fd, setting->file, setting->value, err);
 	if (result == -ENOENT)
@@ -48,14 +50,41 @@ static int write_one(const char *dir, const struct cgroup_setting *setting,
 	return result < 0 ? error_wrap(err, "%s", dir) : 0;
 }
 
+static const char *find_directory(const struct cgroup *cgroup,
+				  const struct cgroup_setting *setting)
+{
+	return setting->controller && cgroup->v1.count
+		       ? cgroup_v1_directory(cgroup, setting->controller)
+		       : cgroup->v2;
+}
+
+/* What can't be set for want of a controller is found before anything is, so
+ * that an update that is refused has changed nothing.
+ */
+static int check_one(const struct cgroup *cgroup,
+		     const struct cgroup_setting *setting, struct error *err)
+{
+	const char *dir = find_directory(cgroup, setting);
+	auto_close int fd = -1;
+
+	if (setting->optional)
+		return 0;
+	if (!dir)
+		return no_controller(cgroup, setting, "cgroup v1", err);
+	fd = cgroup_tree_open(dir, err);
+	if (fd < 0)
+		return fd;
+	if (has_file(fd, setting->file) || errno != ENOENT ||
+	    (setting->instead && has_file(fd, setting->instead)))
+		return 0;
+	return no_controller(cgroup, setting, dir, err);
+}
+
 static int apply_one(const struct cgroup *cgroup,
 		     const struct cgroup_setting *setting, bool best_effort,
 		     struct error *err)
 {
-	const char *dir =
-		setting->controller && cgroup->v1.count
-			? cgroup_v1_directory(cgroup, setting->controller)
-			: cgroup->v2;
+	const char *dir = find_directory(cgroup, setting);
 	int result = dir ? write_one(dir, setting, err) : 1;
 
 	if (result > 0 && setting->optional)
@@ -79,6 +108,9 @@ static int apply_all(const struct cgroup *cgroup,
 {
 	auto_free bool *again = xcalloc(settings->count, sizeof(*again));
 
+	for (size_t i = 0; i < settings->count && !best_effort; i++)
+		if (check_one(cgroup, &settings->items[i], err) < 0)
+			return -err->code;
 	for (size_t i = 0; i < settings->count; i++) {
 		int result = apply_one(cgroup, &settings->items[i], false, err);
 
