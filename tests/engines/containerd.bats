@@ -230,20 +230,20 @@ start_listening()
 }
 
 @test "pause stops every process, and resume lets them go on" {
-	start_box -- sh -c 'i=0; while :; do echo $((i += 1)) >/count; sleep 0.01; done'
-	root=/proc/$(task_pid)/root
-	eventually test -s "$root/count"
+	start_box -- sh -c "$COUNTING"
+	count=/proc/$(task_pid)/root/count
+	eventually test -s "$count"
 	ctr task pause box
 	[ "$(task_status)" = PAUSED ]
 	[ "$(list --format json | jq -r '.[].status')" = paused ]
-	before=$(<"$root/count")
+	before=$(<"$count")
 	sleep 0.3
-	[ "$(<"$root/count")" = "$before" ]
+	[ "$(<"$count")" = "$before" ]
 	inside_box true
 	[ "$status" -ne 0 ] || differs 'a paused container took a command'
 	ctr task resume box
 	[ "$(task_status)" = RUNNING ]
-	eventually test "$before" -ne "$(<"$root/count")"
+	eventually goes_on "$count" "$before"
 }
 
 @test "kill sends what it should; delete tells the status" {

@@ -255,22 +255,18 @@ logged_lines()
 }
 
 @test "pause stops every process, and unpause lets them go on" {
-	docker run -d --name box --network none box sh -c \
-		'i=0; while :; do echo $((i += 1)); sleep 0.05; done'
+	docker run -d --name box --network none box sh -c "$COUNTING"
+	count=/proc/$(docker inspect --format '{{.State.Pid}}' box)/root/count
+	eventually test -s "$count"
 	docker pause box
 	has State.Status paused
-	before=$(docker logs box | tail -n 1)
+	before=$(<"$count")
 	sleep 0.3
-	[ "$(docker logs box | tail -n 1)" = "$before" ]
+	[ "$(<"$count")" = "$before" ]
 	d exec box true
 	[ "$status" -ne 0 ] || differs 'a paused container took a command'
 	docker unpause box
-	eventually goes_on "$before"
-}
-
-goes_on()
-{
-	[ "$(docker logs box | tail -n 1)" != "$1" ]
+	eventually goes_on "$count" "$before"
 }
 
 # The first of the files $1... in the cgroup of "box" that is there.

@@ -61,18 +61,19 @@ of_cgroup()
 }
 
 @test "pause stops every process, and unpause lets them go on" {
-	podman run -d --name box --network none box sh -c \
-		'i=0; while :; do echo $((i += 1)); sleep 0.05; done'
+	podman run -d --name box --network none box sh -c "$COUNTING"
+	count=/proc/$(podman inspect --format '{{.State.Pid}}' box)/root/count
+	eventually test -s "$count"
 	podman pause box
 	pod inspect --format '{{.State.Status}}' box
 	expect_output paused
-	before=$(podman logs box | tail -n 1)
+	before=$(<"$count")
 	sleep 0.3
-	[ "$(podman logs box | tail -n 1)" = "$before" ]
+	[ "$(<"$count")" = "$before" ]
 	pod exec box true
 	[ "$status" -ne 0 ] || differs 'a paused container took a command'
 	podman unpause box
-	eventually test "$before" != "$(podman logs box | tail -n 1)"
+	eventually goes_on "$count" "$before"
 }
 
 @test "limits are set, changed and seen" {

@@ -137,8 +137,23 @@ eventually()
 	differs "never came true: $*"
 }
 
+# Does the file $1 say something other than $2?
+says_other()
+{
+	[ "$(<"$1")" != "$2" ]
+}
+
 # Is there no process $1?
 is_gone()
 {
 	[ ! -d "/proc/$1" ]
+}
+
+# A command that counts in the file /count, which can be seen to stand still or not,
+# and what is seen: that the file $1 doesn't say $2.
+# shellcheck disable=SC2016 # for the container's shell
+COUNTING='i=0; while :; do echo $((i += 1)) >/count; sleep 0.01; done'
+goes_on()
+{
+	[ "$(<"$1")" != "$2" ]
 }
