@@ -15,6 +15,8 @@ engine_packages=(
 	buildah catatonit conmon containerd containernetworking-plugins docker.io
 	fuse-overlayfs iptables podman slirp4netns
 )
+# The virtual machine of tests/vm, and what builds it.
+vm_packages=(e2fsprogs jq mmdebstrap qemu-system-x86)
 
 as_root()
 {

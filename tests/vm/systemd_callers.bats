@@ -66,13 +66,21 @@ expect_made_with()
 	expect_text /nowhere/systemd/private
 }
 
+# The bundle is for who is root in a user namespace of her own.
+as_mapped_root()
+{
+	change '.linux.uidMappings[0].hostID = 0 | .linux.gidMappings[0].hostID = 0'
+}
+
 @test "systemd outside of our PID namespace is not told our numbers" {
+	as_mapped_root
 	run unshare --user --map-root-user --pid --fork --mount-proc \
 		"$RUNTIME" create --bundle "$bundle" box
 	expect_no_box 'systemd is outside of our PID namespace'
 }
 
 @test "in a user namespace it is still the same user" {
+	as_mapped_root
 	run_apart unshare --user --map-root-user env -i "$HOLT_RUNTIME" \
 		--root "$BATS_FILE_TMPDIR/state" --systemd-cgroup create --bundle "$bundle" box
 	expect_status 0
