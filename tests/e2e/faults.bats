@@ -121,3 +121,11 @@ take_root()
 	sweep socketpair EMFILE
 	sweep sethostname EPERM
 }
+
+@test "an overlay on a tmpfs without attributes, as before Linux 6.6, is refused" {
+	run strace -f -qq -o /dev/null -e inject=fsetxattr:error=EOPNOTSUPP \
+		"$HOLT" run --network none --rootfs "$BUSYBOX_ROOT:O" echo started
+	expect_status 125
+	expect_line 'holt: an overlay on tmpfs needs user attributes there (Linux 6.6): Operation not supported'
+	expect_no_text started
+}
