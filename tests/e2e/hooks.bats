@@ -149,17 +149,6 @@ expect_state()
 		differs "$1: wanted $2 to be $3:" "$(cat "$seen/$1.json")"
 }
 
-wait_for_file()
-{
-	local tries
-
-	for ((tries = 0; tries < 100; tries++)); do
-		[ ! -s "$1" ] || return 0
-		sleep 0.1
-	done
-	differs "$1 doesn't appear"
-}
-
 # The process with the number in the file $1 ends within some seconds.
 expect_ended()
 {

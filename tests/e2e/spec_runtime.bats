@@ -94,17 +94,6 @@ sleeping()
 	expect_status 0
 }
 
-wait_for_file()
-{
-	local tries
-
-	for ((tries = 0; tries < 100; tries++)); do
-		[ ! -s "$1" ] || return 0
-		sleep 0.1
-	done
-	differs "$1 doesn't appear"
-}
-
 # Add a hook to the point $1: the shell script $2.
 hook()
 {

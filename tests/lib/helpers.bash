@@ -113,6 +113,19 @@ expect_nothing_left()
 	[ -z "$found" ] || differs "files are left:" "$found"
 }
 
+# Wait until something has been written to the file $1: some seconds at most,
+# which are more where much else runs.
+wait_for_file()
+{
+	local tries
+
+	for ((tries = 0; tries < 300; tries++)); do
+		[ ! -s "$1" ] || return 0
+		sleep 0.1
+	done
+	differs "$1 doesn't appear"
+}
+
 # A test that this machine truly can't do. Never so in CI.
 skip_unless_strict()
 {
