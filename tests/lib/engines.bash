@@ -137,12 +137,6 @@ eventually()
 	differs "never came true: $*"
 }
 
-# Does the file $1 say something other than $2?
-says_other()
-{
-	[ "$(<"$1")" != "$2" ]
-}
-
 # Is there no process $1?
 is_gone()
 {
