@@ -120,7 +120,7 @@ create_one()
 	expect_status 0
 	for id in a-1 a-2; do
 		rt state "$id"
-		for ((tries = 0; tries < 50; tries++)); do
+		for ((tries = 0; tries < 200; tries++)); do
 			[[ $output != *stopped* ]] || break
 			sleep 0.1
 			rt state "$id"

@@ -111,7 +111,7 @@ eventually()
 {
 	local tries
 
-	for ((tries = 0; tries < 100; tries++)); do
+	for ((tries = 0; tries < 300; tries++)); do
 		! "$@" || return 0
 		sleep 0.05
 	done

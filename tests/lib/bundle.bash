@@ -69,7 +69,7 @@ start_first()
 	change '.process.args = ["sleep", "60"]'
 	"$HOLT" run --bundle "$bundle" 3>&- &
 	first_holt=$!
-	for ((tries = 0; tries < 100; tries++)); do
+	for ((tries = 0; tries < 300; tries++)); do
 		first=$(pgrep --parent "$first_holt" '^sleep$') && return
 		sleep 0.05
 	done
