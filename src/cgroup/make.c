@@ -10,6 +10,20 @@
 #include "base/log.h"
 #include "cgroup/tree.h"
 
+/* Has the directory above more controllers to give than these of @dir? */
+static bool can_get_more(const char *dir, const char *controllers)
+{
+	auto_free char *path = xasprintf("%s/..", dir);
+	auto_free char *above = NULL;
+	struct error ignored;
+	auto_close int fd = cgroup_tree_open(path, &ignored);
+
+	return fd >= 0 &&
+	       cgroup_tree_read(fd, "cgroup.controllers", &above, &ignored) ==
+		       0 &&
+	       strlen(above) > strlen(controllers);
+}
+
 void cgroup_enable_controllers(const char *dir)
 {
 	auto_free char *path = xstrdup(dir);
@@ -26,7 +40,7 @@ void cgroup_enable_controllers(const char *dir)
 	if (parent < 0 || cgroup_tree_read(parent, "cgroup.controllers",
 					   &available, &ignored) < 0)
 		return; /* above the hierarchy */
-	if (!*available)
+	if (can_get_more(path, available))
 		cgroup_enable_controllers(path);
 	free(available);
 	available = NULL;

@@ -67,7 +67,7 @@ teardown()
 			throttleReadIOPSDevice: [$disk + { rate: 100 }],
 			throttleWriteIOPSDevice: [$disk + { rate: 200 }] }'
 	start_box
-	[[ $(<"$group/io.weight") == "default 5001"* ]] || differs "$(<"$group/io.weight")"
+	[[ $(<"$group/io.weight") == "default 5000"* ]] || differs "$(<"$group/io.weight")"
 	expect_file io.max "$disk rbps=1048576 wbps=2097152 riops=100 wiops=200"
 	"$RUNTIME" update --blkio-weight 10 box
 	[[ $(<"$group/io.weight") == "default 1"* ]] || differs "$(<"$group/io.weight")"

@@ -62,7 +62,7 @@ teardown()
 	find_group
 	expect_property AllowedCPUs 1
 	expect_property AllowedMemoryNodes 0
-	expect_property IOWeight 5001
+	expect_property IOWeight 5000
 	expect_limits
 	systemctl daemon-reload
 	expect_limits
@@ -85,7 +85,7 @@ expect_limits()
 	expect_file cpu.weight 59
 	expect_file cpuset.cpus 1
 	expect_file cpuset.mems 0
-	expect_file io.weight 'default 5001'
+	expect_file io.weight 'default 5000'
 	expect_file pids.max 30
 	[ ! -e "$group/hugetlb.2MB.max" ] || expect_file hugetlb.2MB.max 4194304
 }
