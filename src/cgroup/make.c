@@ -40,7 +40,7 @@ void cgroup_enable_controllers(const char *dir)
 	if (parent < 0 || cgroup_tree_read(parent, "cgroup.controllers",
 					   &available, &ignored) < 0)
 		return; /* above the hierarchy */
-	if (can_get_more(path, available))
+	if (!*available || can_get_more(path, available))
 		cgroup_enable_controllers(path);
 	free(available);
 	available = NULL;

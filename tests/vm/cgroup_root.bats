@@ -132,7 +132,7 @@ teardown()
 try_devices()
 {
 	rt exec box sh -c 'rm -f /null /kmsg; mknod /null c 1 3; mknod /kmsg c 1 11
-		: </null && echo null; : </kmsg && echo kmsg; echo ended'
+		(: </null) && echo null; (: </kmsg) && echo kmsg; echo ended'
 	expect_line ended
 }
 

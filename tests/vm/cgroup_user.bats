@@ -212,7 +212,7 @@ mount_cgroup()
 		.process.args = ["sh", "-c", "dd if=/dev/zero of=/file bs=1M count=8
 			sleep 1000 & sleep 1000 & wait"]'
 	start_box
-	eventually grep -q copied box.out
+	eventually grep -q "records out" box.out
 	eventually eval '[ "$(<"$group/pids.current")" -eq 3 ]'
 	rt events --stats box
 	expect_status 0
