@@ -143,7 +143,7 @@ try_devices()
 	try_devices
 	expect_line null
 	expect_text "can't open /kmsg: Operation not permitted"
-	echo '{"devices": [{"allow": false}, {"allow": true, "type": "c", "major": 1, "minor": 11}]}' |
+	echo '{"devices": [{"allow": false}, {"allow": true, "type": "c", "major": 1, "minor": 11, "access": "rwm"}]}' |
 		"$RUNTIME" update --resources - box
 	try_devices
 	expect_line null
