@@ -66,7 +66,7 @@ options_of()
 
 	tests=$(cat "$BATS_TEST_DIRNAME"/{compat,cgroup,runtime,spec}_*.bats)
 	for option in $(options_of | sort -u); do
-		grep -qE -e "(rt|run|create|RUNTIME\") .*$option\b" <<<"$tests" ||
+		grep -qE -e "(rt|run|create|in_runtime|RUNTIME\") .*$option\b" <<<"$tests" ||
 			missing+=" $option"
 	done
 	while read -r command; do

@@ -38,6 +38,7 @@ with_cgroups()
 		grep memory /proc/self/cgroup; head -n1 /sys/fs/cgroup/memory/tasks'
 }
 
+# bats test_tags=cgroup1
 @test "cgroup v1 shows the container's own cgroup of each controller" {
 	! is_v2 || skip 'this machine has cgroup v2'
 	with_cgroups
@@ -49,6 +50,7 @@ with_cgroups()
 	expect_line 1
 }
 
+# bats test_tags=cgroup1
 @test "a cgroup namespace begins at the container's own cgroup" {
 	! is_v2 || skip 'this machine has cgroup v2'
 	change '.linux.namespaces += [{ type: "cgroup" }]'
@@ -59,6 +61,7 @@ with_cgroups()
 	expect_match '[0-9]+:memory:/'$'\n1$'
 }
 
+# bats test_tags=cgroup1
 @test "cgroups can be written where that is asked for" {
 	! is_v2 || skip 'this machine has cgroup v2'
 	with_cgroups
@@ -68,6 +71,7 @@ with_cgroups()
 	expect_output /sys/fs/cgroup/memory/x/tasks
 }
 
+# bats test_tags=cgroup1
 @test "cgroups.path: an absolute one is below the mount; what is made on the way is removed, others stay" {
 	! is_v2 || skip 'this machine has cgroup v2'
 	local name=holt-way-$$
