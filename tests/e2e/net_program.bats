@@ -82,7 +82,7 @@ host()
 @test "--allow-host-loopback lets TCP and UDP through to 127.0.0.1" {
 	host 'server echo 127.0.0.1 7000
 		echo over-tcp | net --allow-host-loopback -- socat -t3 - TCP:10.0.2.2:7000
-		echo over-udp | net --allow-host-loopback -- socat -t1 - UDP:10.0.2.2:7000'
+		echo over-udp | net --allow-host-loopback -- socat -t4 - UDP:10.0.2.2:7000'
 	[ "$status" -eq 0 ]
 	[ "$output" = $'over-tcp\nover-udp' ]
 }
@@ -100,7 +100,7 @@ host()
 		server echo 2001:db8::1 7000
 		echo four | net -- socat -t3 - TCP:192.0.2.1:7000
 		echo six | net -- socat -t3 - "TCP6:[2001:db8::1]:7000"
-		echo udp | net -- socat -t1 - UDP:192.0.2.1:7000'
+		echo udp | net -- socat -t4 - UDP:192.0.2.1:7000'
 	[ "$status" -eq 0 ]
 	[ "$output" = $'four\nsix\nudp' ]
 }

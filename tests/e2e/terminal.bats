@@ -80,30 +80,34 @@ start_shell()
 	prompt 'host>'
 }
 
+# Have the shell at the terminal write its settings to the file $1.
+note_settings()
+{
+	rm -f "$BATS_TEST_TMPDIR/$1"
+	keys "clear; stty -g >$BATS_TEST_TMPDIR/$1" Enter
+	wait_for_file "$BATS_TEST_TMPDIR/$1"
+}
+
 @test "-it: our terminal is set back, whatever the end" {
 	local before
 
-	keys "clear; stty -g >$BATS_TEST_TMPDIR/before; echo done" Enter
-	see '^done$'
+	note_settings before
 	prompt 'host>'
 	for end in 'exit 0' 'kill -9 $$' 'stty raw -echo; exit 1'; do
 		start_shell -it
 		keys "$end" Enter
 		prompt 'host>'
-		keys "clear; stty -g >$BATS_TEST_TMPDIR/after; echo done" Enter
-		see '^done$'
+		note_settings after
 		cmp "$BATS_TEST_TMPDIR/before" "$BATS_TEST_TMPDIR/after"
 	done
 	keys "clear; $HOLT run --network none -it busybox nosuch" Enter
 	see 'executable file not found'
-	keys "clear; stty -g >$BATS_TEST_TMPDIR/after; echo done" Enter
-	see '^done$'
+	note_settings after
 	cmp "$BATS_TEST_TMPDIR/before" "$BATS_TEST_TMPDIR/after"
 }
 
 @test "-it: our terminal is set back when holt is told to end" {
-	keys "clear; stty -g >$BATS_TEST_TMPDIR/before; echo done" Enter
-	see '^done$'
+	note_settings before
 	prompt 'host>'
 	keys "$HOLT run --network none -it busybox sh -c 'echo ready; exec sleep 60'" Enter
 	see 'ready$'
@@ -111,8 +115,7 @@ start_shell()
 	prompt 'host>'
 	keys 'echo status $?' Enter
 	see '^status 143$'
-	keys "clear; stty -g >$BATS_TEST_TMPDIR/after; echo done" Enter
-	see '^done$'
+	note_settings after
 	cmp "$BATS_TEST_TMPDIR/before" "$BATS_TEST_TMPDIR/after"
 }
 

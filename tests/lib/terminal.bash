@@ -36,7 +36,7 @@ see()
 	local tries=0
 
 	until screen | grep -qE -e "$1"; do
-		[ $((tries += 1)) -lt 100 ] || {
+		[ $((tries += 1)) -lt 400 ] || {
 			screen >&2
 			differs "never seen: $1"
 			return 1
@@ -51,7 +51,7 @@ prompt()
 	local tries=0
 
 	until screen | tail -n 1 | grep -qE "^$1\$"; do
-		[ $((tries += 1)) -lt 100 ] || {
+		[ $((tries += 1)) -lt 400 ] || {
 			screen >&2
 			differs "no prompt: $1"
 			return 1
