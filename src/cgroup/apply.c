@@ -18,7 +18,7 @@ static int no_controller(const struct cgroup *cgroup,
 	const char *remedy =
 		cgroup->user_manager
 			? "have root write 'Delegate=cpu cpuset io memory pids' below [Service] into /etc/systemd/system/user@.service.d/delegate.conf, run 'systemctl daemon-reload', and log in anew"
-			: "have it delegated (systemd: Delegate=yes)";
+			: "have it delegated (systemd: Delegate=yes), to a cgroup without processes of its own";
 
 	return error_say(
 		err, EOPNOTSUPP,

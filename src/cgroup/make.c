@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cgroup/make.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -24,6 +25,21 @@ static bool can_get_more(const char *dir, const char *controllers)
 	       strlen(above) > strlen(controllers);
 }
 
+/* Is it a directory with processes, and not the hierarchy's root? It would take
+ * those controllers that can count threads, but then its children would take no
+ * process at all.
+ */
+static bool has_processes(int dir)
+{
+	auto_free char *processes = NULL;
+	struct error ignored;
+
+	return faccessat(dir, "cgroup.type", F_OK, 0) == 0 &&
+	       cgroup_tree_read(dir, "cgroup.procs", &processes, &ignored) ==
+		       0 &&
+	       *processes;
+}
+
 void cgroup_enable_controllers(const char *dir)
 {
 	auto_free char *path = xstrdup(dir);
@@ -44,6 +60,10 @@ void cgroup_enable_controllers(const char *dir)
 		cgroup_enable_controllers(path);
 	free(available);
 	available = NULL;
+	if (has_processes(parent)) {
+		log_debug("%s: no controllers, it has processes", path);
+		return;
+	}
 	if (cgroup_tree_read(parent, "cgroup.controllers", &available,
 			     &ignored) < 0)
 		return;

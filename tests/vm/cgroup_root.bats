@@ -131,8 +131,8 @@ teardown()
 # Which of two devices a container can use that makes both.
 try_devices()
 {
-	rt exec box sh -c 'rm -f /null /kmsg; mknod /null c 1 3; mknod /kmsg c 1 11
-		(: </null) && echo null; (: </kmsg) && echo kmsg; echo ended'
+	rt exec box sh -c 'rm -f /null /tun; mknod /null c 1 3; mknod /tun c 10 200
+		(: </null) && echo null; (: </tun) && echo tun; echo ended'
 	expect_line ended
 }
 
@@ -142,17 +142,17 @@ try_devices()
 	start_box
 	try_devices
 	expect_line null
-	expect_text "can't open /kmsg: Operation not permitted"
-	echo '{"devices": [{"allow": false}, {"allow": true, "type": "c", "major": 1, "minor": 11, "access": "rwm"}]}' |
+	expect_text "can't open /tun: Operation not permitted"
+	echo '{"devices": [{"allow": false}, {"allow": true, "type": "c", "major": 10, "minor": 200, "access": "rwm"}]}' |
 		"$RUNTIME" update --resources - box
 	try_devices
 	expect_line null
-	expect_line kmsg
+	expect_line tun
 	"$RUNTIME" delete --force box
-	change '.linux.resources.devices += [{ allow: true, type: "c", major: 1, minor: 11, access: "m" }]'
+	change '.linux.resources.devices += [{ allow: true, type: "c", major: 10, minor: 200, access: "m" }]'
 	start_box
 	try_devices
-	expect_text "can't open /kmsg: Operation not permitted"
+	expect_text "can't open /tun: Operation not permitted"
 }
 
 # The line that refuses $1 below linux.resources has $2 in it.

@@ -339,6 +339,26 @@ expect_unlimited()
 	expect_unlimited '{ unified: { "cpuset.cpus": "0" } }' cpuset
 }
 
+@test "below a cgroup with processes of its own a container runs, and limits are refused" {
+	local crowd=$SCOPE/crowd
+
+	mkdir "$crowd"
+	use_group crowd/box
+	change '.process.args = ["true"]'
+	run bash -c 'echo $$ >"$1/cgroup.procs" && exec "$2" run --bundle "$3" box' - \
+		"$crowd" "$RUNTIME" "$bundle"
+	expect_status 0
+	expect_output ''
+	[ -z "$(<"$crowd/cgroup.subtree_control")" ] || differs 'controllers were enabled'
+	change '.linux.resources.pids.limit = 10'
+	run bash -c 'echo $$ >"$1/cgroup.procs" && exec "$2" run --bundle "$3" box' - \
+		"$crowd" "$RUNTIME" "$bundle"
+	expect_status 1
+	expect_text 'the pids controller is not there'
+	expect_text 'to a cgroup without processes of its own'
+	rmdir "$crowd"
+}
+
 @test "unified sets any file of a controller that is there" {
 	change '.linux.resources.unified = { "memory.high": "50331648", "memory.oom.group": "1",
 		"pids.max": "9", "cgroup.max.depth": "3" }'
