@@ -251,7 +251,9 @@ int scope_make(struct cgroup *cgroup, const struct cgroup_request *request,
 	if (enter_all(cgroup, pid, subgroup || unit_is_slice(cgroup->unit),
 		      err) < 0)
 		return -err->code;
-	if (cgroup->v2 && !cgroup->v1.count && subgroup)
+	/* Systemd knows not every controller, and the user's has no more. */
+	if (cgroup->v2 && !cgroup->v1.count &&
+	    (subgroup || !cgroup->user_manager))
 		cgroup_enable_controllers(cgroup->v2);
 	return cgroup_apply(cgroup, request->resources,
 			    cgroup_is_best_effort(request->annotations), err);

@@ -165,7 +165,7 @@ hook()
 	[ "$(get c1 'annotations // {} | length')" = 0 ]
 	change '.annotations = { "org.example.key": "b \"c\" =d", "org.example.none": "" }'
 	create c2
-	[ "$("$HOLT_RUNTIME" state c2 | jq -cS .annotations)" = \
+	[ "$("$HOLT_RUNTIME" state c2 | jq -c '.annotations | to_entries | sort | from_entries')" = \
 		'{"org.example.key":"b \"c\" =d","org.example.none":""}' ]
 }
 

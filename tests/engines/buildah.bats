@@ -93,8 +93,8 @@ made()
 1: lo: [^
 ]*
 1000
-0
-err'
+0'
+	expect_line err
 	[ "$(made)" -eq $((before + 3)) ] || differs 'another runtime did it'
 	buildah rmi built
 }

@@ -133,7 +133,7 @@ try_devices()
 	rt exec box sh -c 'cd /sys/fs/cgroup; mkdir in && echo 0 >in/cgroup.procs && echo moved
 		echo max >pids.max'
 	expect_line moved
-	expect_text 'write error'
+	expect_text 'pids.max: Permission denied'
 	"$RUNTIME" delete --force box
 	expect_no_unit
 }
