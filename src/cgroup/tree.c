@@ -116,9 +116,12 @@ static int pids_of(int dir, void *data, struct error *err)
 {
 	auto_free char *text = NULL;
 
-	/* Of a threaded cgroup the processes are those of its parent. */
+	/* Of a threaded cgroup the processes are those of its parent; and one
+	 * that is removed meanwhile, by systemd, has none.
+	 */
 	if (cgroup_tree_read(dir, "cgroup.procs", &text, err) < 0 &&
-	    err->code != EOPNOTSUPP && err->code != ENODEV)
+	    err->code != EOPNOTSUPP && err->code != ENODEV &&
+	    err->code != ENOENT)
 		return -err->code;
 	if (text)
 		add_pids(text, data);

@@ -71,7 +71,7 @@ teardown()
 	expect_file cpuset.cpus 0-1
 	expect_file io.weight 'default 1'
 	"$RUNTIME" update --cpu-idle 1 box
-	expect_property CPUWeight 0
+	expect_property CPUWeight idle
 	systemctl daemon-reload
 	expect_file cpu.idle 1
 }
