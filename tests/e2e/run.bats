@@ -109,7 +109,7 @@ trap_script()
 	expect_status 0
 	expect_no_text "$(id -u)"
 	for name in /home/*; do
-		[ "$name" = "$HOME" ] || expect_no_text "${name##*/}"
+		[ "$name" = "$HOME" ] || expect_no_line "${name##*/}"
 	done
 }
 

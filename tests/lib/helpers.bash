@@ -84,6 +84,11 @@ expect_line()
 	grep -qxF -e "$1" <<<"$output" || differs "wanted a line: $1"
 }
 
+expect_no_line()
+{
+	! grep -qxF -e "$1" <<<"$output" || differs "not wanted as a line: $1"
+}
+
 # holt itself refused: exit status 125 and one line that has $1 in it.
 expect_refusal()
 {

@@ -154,7 +154,7 @@ static void adopt(struct step *step, pid_t pid, bool is_borrowing)
 }
 
 /* Both the parent's stop and the child's are to come, in any order. */
-static void on_birth(struct step *step, pid_t parent, int event)
+static void know_child(struct step *step, pid_t parent, int event)
 {
 	unsigned long child = 0;
 	int status;
@@ -165,20 +165,44 @@ static void on_birth(struct step *step, pid_t parent, int event)
 		child = 0;
 	if (child)
 		adopt(step, (pid_t)child, event == PTRACE_EVENT_VFORK);
-	resume(step, parent, 0);
+}
+
+static bool is_birth(int event)
+{
+	return event == PTRACE_EVENT_FORK || event == PTRACE_EVENT_VFORK ||
+	       event == PTRACE_EVENT_CLONE;
+}
+
+/* Stop it where it is. A child whose birth we were yet to be told of, and that
+ * nobody else could let go on, is known then. Return: has it not ended?
+ */
+static bool halt(struct step *step, pid_t pid, int *ret_status)
+{
+	(void)ptrace(PTRACE_INTERRUPT, pid, NULL, NULL);
+	if (waitpid(pid, ret_status, __WALL) != pid)
+		return false;
+	if (!WIFSTOPPED(*ret_status))
+		return false;
+	if (is_birth(*ret_status >> 16))
+		know_child(step, pid, *ret_status >> 16);
+	return true;
 }
 
 static void fire(struct step *step)
 {
-	pid_t victim =
-		step->sweep->kill == WHO_CALLER ? step->caller : step->watched;
+	pid_t caller = step->caller;
 
 	step->is_fired = true;
-	(void)kill(victim, SIGKILL);
-	if (victim == step->watched)
+	if (step->sweep->kill != WHO_CALLER || caller == step->watched) {
+		(void)kill(step->sweep->kill == WHO_CALLER ? caller
+							   : step->watched,
+			   SIGKILL);
 		return;
+	}
 	/* Whom we watch goes on when the other is gone for sure. */
-	if (waitpid(victim, &step->status, __WALL) != victim)
+	if (halt(step, caller, &step->status) &&
+	    (kill(caller, SIGKILL) < 0 ||
+	     waitpid(caller, &step->status, __WALL) != caller))
 		die("wait for the caller");
 	(void)take_out(step->traced, &step->traced_count, step->watched);
 	(void)ptrace(PTRACE_DETACH, step->watched, NULL, NULL);
@@ -215,10 +239,10 @@ static void on_stop(struct step *step, pid_t pid, int status)
 		is_known |= step->traced[i] == pid;
 	if (!is_known)
 		put_in(step->early, &step->early_count, pid);
-	else if (event == PTRACE_EVENT_FORK || event == PTRACE_EVENT_VFORK ||
-		 event == PTRACE_EVENT_CLONE)
-		on_birth(step, pid, event);
-	else if (signal == (SIGTRAP | 0x80))
+	else if (is_birth(event)) {
+		know_child(step, pid, event);
+		resume(step, pid, 0);
+	} else if (signal == (SIGTRAP | 0x80))
 		on_call(step, pid);
 	else
 		resume(step, pid, event ? 0 : signal);
@@ -227,14 +251,13 @@ static void on_stop(struct step *step, pid_t pid, int status)
 /* The rest of those we trace lives on without us. */
 static void let_go(struct step *step)
 {
-	for (size_t i = 0; i < step->traced_count; i++) {
-		pid_t pid = step->traced[i];
-		int status;
+	int status;
 
-		if (ptrace(PTRACE_INTERRUPT, pid, NULL, NULL) == 0 &&
-		    waitpid(pid, &status, __WALL) == pid && WIFSTOPPED(status))
-			(void)ptrace(PTRACE_DETACH, pid, NULL, NULL);
-	}
+	/* Children that come to light meanwhile are last in the list. */
+	for (size_t i = 0; i < step->traced_count; i++)
+		if (halt(step, step->traced[i], &status))
+			(void)ptrace(PTRACE_DETACH, step->traced[i], NULL,
+				     NULL);
 }
 
 /* Something of somebody, if there is anything. Return: who, 0 */
