@@ -117,6 +117,7 @@ expect_data()
 @test "a stream of stats ends with the container" {
 	local seen=$BATS_TEST_TMPDIR/seen
 
+	: >"$seen" # read below before it is written, perhaps
 	rt events --interval 100ms
 	expect_status 1
 	start_container --cgroup-manager=disabled
