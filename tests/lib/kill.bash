@@ -233,14 +233,6 @@ forget()
 
 rest()
 {
-	create
-	rt start c1
-	rt delete --force c1
-	rest >rest.list
-}
-
-rest()
-{
 	find . -path ./bundle/rootfs/bin -prune -o ! -path './*.out' ! -name rest.list -print
 }
 

@@ -248,7 +248,17 @@ static void on_stop(struct step *step, pid_t pid, int status)
 		resume(step, pid, event ? 0 : signal);
 }
 
-/* The rest of those we trace lives on without us. */
+/* It lives on without us, and gets the signal that it was stopped for. */
+static void detach(pid_t pid, int status)
+{
+	bool is_signal =
+		status >> 16 == 0 && WSTOPSIG(status) != (SIGTRAP | 0x80);
+
+	(void)ptrace(PTRACE_DETACH, pid, NULL,
+		     is_signal ? (long)WSTOPSIG(status) : 0L);
+}
+
+/* The rest of those we trace. */
 static void let_go(struct step *step)
 {
 	int status;
@@ -256,8 +266,10 @@ static void let_go(struct step *step)
 	/* Children that come to light meanwhile are last in the list. */
 	for (size_t i = 0; i < step->traced_count; i++)
 		if (halt(step, step->traced[i], &status))
-			(void)ptrace(PTRACE_DETACH, step->traced[i], NULL,
-				     NULL);
+			detach(step->traced[i], status);
+	/* Those of parents that were killed before they could tell of them. */
+	for (size_t i = 0; i < step->early_count; i++)
+		(void)ptrace(PTRACE_DETACH, step->early[i], NULL, NULL);
 }
 
 /* Something of somebody, if there is anything. Return: who, 0 */
@@ -408,17 +420,20 @@ static int run_script(const char *script)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
 }
 
-/* All descendants are our children, sooner or later. */
+/* All descendants are our children, sooner or later. Whoever was born when
+ * nobody could tell us any more is stopped for our sake, and let go.
+ */
 static bool have_all_ended(void)
 {
 	struct timespec a_little = { 0, LEFT_STEP_MS * 1000000L };
 
 	for (int ms = 0; ms < LEFT_TIMEOUT_MS; ms += LEFT_STEP_MS) {
 		pid_t pid;
+		int status;
 
-		do {
-			pid = waitpid(-1, NULL, WNOHANG | __WALL);
-		} while (pid > 0);
+		while ((pid = waitpid(-1, &status, WNOHANG | __WALL)) > 0)
+			if (WIFSTOPPED(status))
+				detach(pid, status);
 		if (pid < 0)
 			return true;
 		(void)nanosleep(&a_little, NULL);
