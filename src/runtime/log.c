@@ -81,17 +81,39 @@ static char *format_json(enum log_level level, const char *text)
 					       JSON_C_TO_STRING_NOSLASHESCAPE));
 }
 
+/* For a line that others take apart again: nothing of @text begins another one,
+ * and none of @specials ends a string.
+ */
+static char *escape(const char *text, const char *specials)
+{
+	char *escaped = xcalloc(2, strlen(text) + 1), *end = escaped;
+
+	for (; *text; text++) {
+		char c = *text;
+
+		if (c == '\n' || strchr(specials, c))
+			*end++ = '\\';
+		if (c == '\n')
+			c = 'n';
+		*end++ = c;
+	}
+	*end = '\0';
+	return escaped;
+}
+
+/* time="..." level=error msg="..." */
 static char *format_text(enum log_level level, const char *text)
 {
+	auto_free char *msg = escape(text, "\"\\");
 	char when[32];
 
 	now(when, sizeof(when));
 	return xasprintf("time=\"%s\" level=%s msg=\"%s\"\n", when,
-			 level_word(level), text);
+			 level_word(level), msg);
 }
 
 /* journald's native protocol: "KEY=value" lines in one datagram; a value of
- * several lines would need another form, and ours have one.
+ * several lines would need another form.
  */
 static void write_journal(enum log_level level, const char *text)
 {
@@ -99,9 +121,10 @@ static void write_journal(enum log_level level, const char *text)
 		.sun_family = AF_UNIX,
 		.sun_path = "/run/systemd/journal/socket",
 	};
+	auto_free char *message = escape(text, "");
 	auto_free char *line =
 		xasprintf("PRIORITY=%d\nSYSLOG_IDENTIFIER=%s\nMESSAGE=%s\n",
-			  syslog_priority(level), target.tag, text);
+			  syslog_priority(level), target.tag, message);
 
 	(void)sendto(target.fd, line, strlen(line), MSG_NOSIGNAL,
 		     (const struct sockaddr *)&journal, sizeof(journal));

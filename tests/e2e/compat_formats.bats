@@ -122,6 +122,15 @@ stopped()
 	jq -e --arg time "$time" '.time | test($time)' log
 }
 
+@test "log: as text, a line whatever the message has in it" {
+	change '.process.args = ["a \"b\\\nlevel=info"]'
+	run "$RUNTIME" --log log --log-format text create --bundle "$bundle" box
+	expect_status 1
+	output=$(sed 's/^time="[^"]*" //' log)
+	expect_output 'level=error msg="exec: \"a \"b\\\nlevel=info\": executable file not found in $PATH"'
+	date --date "$(sed 's/^time="\([^"]*\)".*/\1/' log)"
+}
+
 @test "features: every part of the specification's" {
 	rt features
 	expect_status 0
