@@ -43,19 +43,25 @@ static void reap(pid_t command)
 	}
 }
 
-static _Noreturn void serve(const struct plan *plan, pid_t command)
+/* Before there is a command, which is not to find another name. */
+static void become_init(const struct plan *plan)
 {
 	static const char name[] = "holt-init";
-	sigset_t all;
-	siginfo_t info;
 
 	if (plan->arguments_size > sizeof(name)) {
 		memset(plan->arguments, 0, plan->arguments_size);
 		memcpy(plan->arguments, name, sizeof(name));
 	}
+	(void)prctl(PR_SET_NAME, name);
+}
+
+static _Noreturn void serve(pid_t command)
+{
+	sigset_t all;
+	siginfo_t info;
+
 	/* Not to be looked into: our executable is a file of the host. */
 	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-	(void)prctl(PR_SET_NAME, name);
 	keep_only_kill();
 	(void)syscall(SYS_close_range, 0, ~0U, 0);
 	sigfillset(&all);
@@ -101,6 +107,7 @@ int reaper_run(struct init *init,
 	struct birth birth = { init, command, err, { { 0 } } };
 	sigset_t all;
 
+	become_init(init->plan);
 	(void)prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 	sigfillset(&all);
 	(void)sigprocmask(SIG_BLOCK, &all, &birth.signals);
@@ -112,5 +119,5 @@ int reaper_run(struct init *init,
 		return error_set(err, errno, "start the command under init");
 	if (err->code)
 		return -err->code;
-	serve(init->plan, pid);
+	serve(pid);
 }
