@@ -468,10 +468,12 @@ processes_are()
 	expect_text '"start"'
 	rt events --since 2000-01-01T00:00:00Z box
 	expect_text '"start"'
-	(sleep 0.5 && "$RUNTIME" kill box KILL) 3>&- &
-	rt events --interval 100ms box
-	expect_status 0
-	[ "$(head -n1 <<<"$output" | jq -r .type)" = stats ]
+	"$RUNTIME" events --interval 100ms box >stream 3>&- &
+	eventually [ -s stream ]
+	"$RUNTIME" kill box KILL
+	wait $! || differs 'the stream failed'
+	[ "$(head -n1 stream | jq -r .type)" = stats ]
+	eventually has_stopped
 	"$RUNTIME" events --follow box >followed 3>&- &
 	rt delete box
 	eventually grep -q '"delete"' followed

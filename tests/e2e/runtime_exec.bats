@@ -388,7 +388,9 @@ CapEff:	0000000000000020"
 		"$PWD/seen" 3>&- &
 	eventually [ -S socket ]
 	"$RUNTIME" exec -d --pidfd-socket "$PWD/socket" --pid-file "$PWD/pid" \
-		box sleep 0.5 >out 2>&1
+		box sleep 500 >out 2>&1
+	eventually [ -s seen ]
+	kill -KILL "$(<pid)"
 	wait
 	output=$(<seen)
 	expect_output "pid $(<pid)

@@ -236,12 +236,14 @@ socket.socket(socket.AF_UNIX).bind(sys.argv[1])' "$agent_socket"
 
 	start_agent 1
 	notify mkdir
-	change '.process.args = ["sh", "-c", "sleep 1; mkdir /tmp/here"]'
+	change '.process.args = ["sh", "-c",
+		"until [ -e /tmp/go ]; do sleep 0.05; done; mkdir /tmp/here"]'
 	create_box "$name"
 	rt start "$name"
 	expect_status 0
 	kill -KILL "$agent"
 	wait "$agent" || :
+	touch "$bundle/rootfs/tmp/go"
 	for ((tries = 0; tries < 100; tries++)); do
 		[ ! -s "$bundle/out" ] || break
 		sleep 0.05
@@ -265,7 +267,11 @@ socket.socket(socket.AF_UNIX).bind(sys.argv[1])' "$agent_socket"
 	change '.process.args = ["sh", "-c", "touch /tmp/ran; exec sleep 100"]'
 	create_box "$name"
 	"$HOLT_RUNTIME" --root "$BATS_TEST_TMPDIR/state" start "$name" 3>&- &
-	sleep 0.5
+	# Until it waits in connect(2).
+	for ((tries = 0; tries < 100; tries++)); do
+		! grep -q '^42 ' "/proc/$!/syscall" || break
+		sleep 0.05
+	done
 	kill -KILL $!
 	wait $! || :
 	for ((tries = 0; tries < 100; tries++)); do

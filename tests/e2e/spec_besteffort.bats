@@ -60,7 +60,7 @@ holt-runtime: warning: linux.resources.cpu.cpus is not set: no cgroup is used'
 
 @test "no user of the container has more processes than pids.limit" {
 	change '.linux.resources.pids.limit = 5'
-	script 'for i in 1 2 3 4 5 6; do sleep 1 & done; wait'
+	script 'for i in 1 2 3 4 5 6; do sleep 10 & done; kill $(jobs -p)'
 	without_cgroup run --bundle "$bundle" box
 	expect_text "can't fork: Resource temporarily unavailable"
 	change '.linux.resources.pids.limit = 50'

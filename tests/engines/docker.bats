@@ -295,7 +295,7 @@ of_cgroup()
 }
 
 @test "--pids-limit holds" {
-	once --pids-limit 5 box sh -c 'for i in 1 2 3 4 5 6; do sleep 1 & done; wait'
+	once --pids-limit 5 box sh -c 'for i in 1 2 3 4 5 6; do sleep 10 & done; wait'
 	expect_text "can't fork"
 }
 
