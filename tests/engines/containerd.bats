@@ -295,7 +295,7 @@ gone()
 	inside_box true
 	ctr task pause box
 	ctr task resume box
-	inside_box sh -c 'x=a; while :; do x=$x$x; done'
+	inside_box sh -c 'x=a; until [ ${#x} -gt 300000000 ]; do x=$x$x; done'
 	expect_status 137
 	ctr task kill --signal KILL box
 	eventually has_status STOPPED

@@ -301,7 +301,7 @@ of_cgroup()
 
 @test "more than --memory is death, and docker knows of what" {
 	docker run -d --name box --network none --memory 20m --memory-swap 20m box \
-		sh -c 'x=a; while :; do x=$x$x; done'
+		sh -c 'x=a; until [ ${#x} -gt 300000000 ]; do x=$x$x; done'
 	d wait box
 	expect_output 137
 	eventually has State.OOMKilled true
