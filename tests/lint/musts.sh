@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# Each row of tests/e2e/spec_musts.txt has one test that has its name, and each
-# name of such a kind is one of the list.
+# Each row of tests/e2e/spec_musts.txt has one test that has its name, there or in
+# tests/vm, and each name of such a kind is one of the list.
 set -eu
 cd tests/e2e
 
 rows=$(sed -n "s/^\([A-Za-z]*\.[A-Za-z'-]*\) .*/\1/p" spec_musts.txt | sort)
-tests=$(sed -nE "s/^@test \"(#[0-9]+ )?([A-Za-z]+\.[A-Za-z'-]+): .*/\2/p" ./*.bats | sort)
+tests=$(sed -nE "s/^@test \"(#[0-9]+ )?([A-Za-z]+\.[A-Za-z'-]+): .*/\2/p" ./*.bats ../vm/*.bats | sort)
 bad=0
 while read -r sign name; do
 	case $sign in

@@ -117,7 +117,8 @@ teardown()
 	expect_text mlx5_0
 }
 
-@test "unified sets any file" {
+@test "unified.enabled: any file can be set, and its controller is enabled for that" {
+	[ ! -e "$SCOPE" ] || differs "$SCOPE is there"
 	change '.linux.resources.unified = { "memory.high": "41943040", "memory.oom.group": "1",
 		"cpuset.cpus": "0", "cpu.weight": "77", "cgroup.max.depth": "3" }'
 	start_box
@@ -166,7 +167,7 @@ expect_refused()
 	expect_no_group
 }
 
-@test "what v1 alone has is refused by name" {
+@test "unified.conversion: what v1 alone has is refused by name" {
 	expect_refused '{ memory: { swappiness: 10 } }' memory.swappiness
 	expect_refused '{ memory: { disableOOMKiller: true } }' memory.disableOOMKiller
 	expect_refused '{ cpu: { realtimeRuntime: 1000 } }' cpu.realtimeRuntime

@@ -294,7 +294,7 @@ expect_data()
 	rmdir "$group"
 }
 
-@test "a frozen cgroup is refused" {
+@test "cgroups.frozen: a frozen cgroup is refused" {
 	mkdir "$group"
 	echo 1 >"$group/cgroup.freeze"
 	rt run --bundle "$bundle" box
@@ -359,7 +359,7 @@ expect_unlimited()
 	rmdir "$crowd"
 }
 
-@test "unified sets any file of a controller that is there" {
+@test "unified.unknown: any file of a controller that is there is written, and no other" {
 	change '.linux.resources.unified = { "memory.high": "50331648", "memory.oom.group": "1",
 		"pids.max": "9", "cgroup.max.depth": "3" }'
 	start_box
