@@ -41,6 +41,19 @@ void setting_add_number(struct cgroup_settings *list, const char *controller,
 				  xasprintf("%" PRId64, number->value));
 }
 
+int setting_add_burst(const struct spec_resources *r, const char *file,
+		      struct cgroup_settings *list, struct error *err)
+{
+	if (r->cpu_burst.is_set && r->cpu_quota.value > 0 &&
+	    r->cpu_burst.value > r->cpu_quota.value)
+		return error_say(err, EINVAL,
+				 "linux.resources.cpu.burst (%" PRId64
+				 ") is above cpu.quota (%" PRId64 ")",
+				 r->cpu_burst.value, r->cpu_quota.value);
+	setting_add_number(list, "cpu", file, &r->cpu_burst);
+	return 0;
+}
+
 void setting_add_rdma(const struct spec_resources *r,
 		      struct cgroup_settings *list)
 {

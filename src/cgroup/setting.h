@@ -30,6 +30,18 @@ struct cgroup_setting *setting_add(struct cgroup_settings *list,
 void setting_add_number(struct cgroup_settings *list, const char *controller,
 			const char *file, const struct spec_number *number);
 
+/**
+ * setting_add_burst() - linux.resources.cpu.burst, with which the kernel goes
+ * for no more than the quota
+ * @file:	The name that it has on this version
+ * @err:	EINVAL: names both
+ *
+ * Return: 0, negative errno
+ */
+must_check int setting_add_burst(const struct spec_resources *resources,
+				 const char *file, struct cgroup_settings *list,
+				 struct error *err);
+
 /** setting_add_rdma() - linux.resources.rdma, the same on both versions. */
 void setting_add_rdma(const struct spec_resources *resources,
 		      struct cgroup_settings *list);

@@ -146,7 +146,8 @@ static int add_cpu(const struct spec_resources *r, struct cgroup_settings *list,
 				"%" PRIu64,
 				cgroup_weight((uint64_t)r->cpu_shares.value)));
 	add_quota(r, list);
-	setting_add_number(list, "cpu", "cpu.max.burst", &r->cpu_burst);
+	if (setting_add_burst(r, "cpu.max.burst", list, err) < 0)
+		return -err->code;
 	if (r->cpu_cpus)
 		(void)setting_add(list, "cpuset", "cpuset.cpus",
 				  xstrdup(r->cpu_cpus));

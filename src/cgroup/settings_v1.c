@@ -28,13 +28,14 @@ static void add_memory(const struct spec_resources *r,
 				  xstrdup("1"));
 }
 
-static void add_cpu(const struct spec_resources *r,
-		    struct cgroup_settings *list)
+static int add_cpu(const struct spec_resources *r, struct cgroup_settings *list,
+		   struct error *err)
 {
 	add_if_meant(list, "cpu", "cpu.shares", &r->cpu_shares);
 	add_if_meant(list, "cpu", "cpu.cfs_period_us", &r->cpu_period);
 	add_if_meant(list, "cpu", "cpu.cfs_quota_us", &r->cpu_quota);
-	setting_add_number(list, "cpu", "cpu.cfs_burst_us", &r->cpu_burst);
+	if (setting_add_burst(r, "cpu.cfs_burst_us", list, err) < 0)
+		return -err->code;
 	add_if_meant(list, "cpu", "cpu.rt_period_us", &r->cpu_realtime_period);
 	add_if_meant(list, "cpu", "cpu.rt_runtime_us",
 		     &r->cpu_realtime_runtime);
@@ -45,6 +46,7 @@ static void add_cpu(const struct spec_resources *r,
 	if (r->cpu_mems)
 		(void)setting_add(list, "cpuset", "cpuset.mems",
 				  xstrdup(r->cpu_mems));
+	return 0;
 }
 
 /* The scheduler that gives weights was renamed on the way. */
@@ -150,7 +152,8 @@ int cgroup_settings_v1(const struct spec_resources *r,
 			r->unified.items[0]);
 	add_devices(r, ret);
 	add_memory(r, ret);
-	add_cpu(r, ret);
+	if (add_cpu(r, ret, err) < 0)
+		return -err->code;
 	if (r->pids_limit.is_set)
 		(void)setting_add(
 			ret, "pids", "pids.max",

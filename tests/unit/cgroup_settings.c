@@ -74,10 +74,10 @@ Test(cgroup_settings, v2_cpu_and_pids)
 {
 	cr_expect_str_eq(
 		make("{\"cpu\": {\"shares\": 1024, \"quota\": 5, \"period\": 6,"
-		     "\"burst\": 7, \"idle\": 0, \"cpus\": \"0-1\", \"mems\": \"0\"},"
+		     "\"burst\": 4, \"idle\": 0, \"cpus\": \"0-1\", \"mems\": \"0\"},"
 		     "\"pids\": {\"limit\": -1}}",
 		     true),
-		"cpu.idle=0\ncpu.weight=100\ncpu.max=5 6\ncpu.max.burst=7\n"
+		"cpu.idle=0\ncpu.weight=100\ncpu.max=5 6\ncpu.max.burst=4\n"
 		"cpuset.cpus=0-1\ncpuset.mems=0\npids.max=max\n");
 	cr_expect_str_eq(make("{\"cpu\": {\"quota\": -1}}", true),
 			 "cpu.max=max\n");
@@ -125,6 +125,27 @@ Test(cgroup_settings, v2_refuses_by_name_what_it_does_not_have)
 	}
 	cr_expect(strstr(make("{\"unified\": {\"a.b\": \"1\"}}", false),
 			 "cgroup v2 only"));
+}
+
+Test(cgroup_settings, a_burst_above_the_quota_is_refused)
+{
+	static const char *const files[] = { "cpu.cfs_burst_us=",
+					     "cpu.max.burst=" };
+
+	for (int is_v2 = 0; is_v2 < 2; is_v2++) {
+		cr_expect(strstr(
+			make("{\"cpu\": {\"quota\": 5000, \"burst\": 5001}}",
+			     is_v2),
+			"cpu.burst (5001) is above cpu.quota (5000)"));
+		cr_expect(strstr(
+			make("{\"cpu\": {\"quota\": 5000, \"burst\": 5000}}",
+			     is_v2),
+			files[is_v2]));
+		cr_expect(strstr(
+			make("{\"cpu\": {\"quota\": -1, \"burst\": 5001}}",
+			     is_v2),
+			files[is_v2]));
+	}
 }
 
 Test(cgroup_settings, v1_has_a_file_for_everything)

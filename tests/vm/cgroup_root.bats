@@ -177,6 +177,24 @@ expect_refused()
 	expect_refused '{ unified: { "nosuch.max": "1" } }' nosuch
 }
 
+@test "cpu.burst: one above the quota is refused, by update too" {
+	expect_refused '{ cpu: { quota: 20000, burst: 20001 } }' \
+		'cpu.burst (20001) is above cpu.quota (20000)'
+	change '.linux.resources = { cpu: { quota: 50000, burst: 50000 } }'
+	start_box
+	expect_file cpu.max.burst 50000
+	rt update --cpu-quota 30000 --cpu-burst 30001 box
+	expect_status 1
+	expect_text 'cpu.burst (30001) is above cpu.quota (30000)'
+	expect_file cpu.max "50000 100000"
+	# Both become less, though neither could become so alone before the other.
+	"$RUNTIME" update --cpu-quota 30000 --cpu-burst 20000 box
+	expect_file cpu.max "30000 100000"
+	expect_file cpu.max.burst 20000
+	"$RUNTIME" update --cpu-quota -1 --cpu-burst 0 box
+	expect_file cpu.max.burst 0
+}
+
 @test "pause stops everything until resume" {
 	start_box
 	"$RUNTIME" pause box
