@@ -2,12 +2,14 @@
 #include "cgroup/apply.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "cgroup/settings.h"
+#include "cgroup/stats_parts.h"
 #include "cgroup/tree.h"
 
 static int no_controller(const struct cgroup *cgroup,
@@ -125,6 +127,37 @@ static int apply_all(const struct cgroup *cgroup,
 	return 0;
 }
 
+/* v1's kernel refuses a limit of memory below what is in use. That of v2 takes
+ * it, and kills until it is kept: for whoever doesn't want that we look first.
+ */
+static int check_memory(const struct cgroup *cgroup,
+			const struct spec_resources *resources,
+			struct error *err)
+{
+	int64_t limit = resources->memory_limit.value;
+	auto_close int dir = -1;
+	uint64_t used;
+
+	if (!resources->memory_check_before_update || limit <= 0 ||
+	    cgroup->v1.count || !cgroup->v2)
+		return 0;
+	dir = cgroup_tree_open(cgroup->v2, err);
+	if (dir < 0)
+		return dir;
+
+	const struct stats_source source = { dir };
+
+	if (!stats_number(&source, "memory.current", &used) ||
+	    used <= (uint64_t)limit)
+		return 0;
+	return error_say(
+		err, EBUSY,
+		"linux.resources.memory.limit (%" PRId64
+		") is below the %" PRIu64
+		" bytes that are in use, which memory.checkBeforeUpdate forbids",
+		limit, used);
+}
+
 int cgroup_apply(const struct cgroup *cgroup,
 		 const struct spec_resources *resources, bool best_effort,
 		 struct error *err)
@@ -137,7 +170,8 @@ int cgroup_apply(const struct cgroup *cgroup,
 
 	if (result < 0)
 		return result;
-	if (apply_all(cgroup, &settings, best_effort, err) < 0)
+	if (check_memory(cgroup, resources, err) < 0 ||
+	    apply_all(cgroup, &settings, best_effort, err) < 0)
 		return -err->code;
 	if (cgroup->v1.count || !cgroup->v2)
 		return 0;

@@ -105,7 +105,8 @@ must_check int cgroup_settle(struct cgroup *cgroup,
 /**
  * cgroup_update() - Set other limits
  * @resources:	What is set in it; the rest stays as it is
- * @err:	EOPNOTSUPP: the controller isn't there, or there is no cgroup
+ * @err:	EOPNOTSUPP: the controller isn't there, or there is no cgroup;
+ *		EBUSY: memory.checkBeforeUpdate, and more is in use
  *
  * Return: 0, negative errno
  */

@@ -168,6 +168,19 @@ static int gather(struct update_settings *settings, struct spec_resources *ret,
 	return 0;
 }
 
+/* That limits are checked is said once, by who makes the container, or now. */
+static int take_wishes(const struct state_dir *dir, const struct state *state,
+		       struct spec_resources *ret, struct error *err)
+{
+	auto_with(spec_clear) struct spec spec = { 0 };
+
+	if (state_read_spec(dir, state, &spec, err) < 0)
+		return -err->code;
+	if (spec.resources.memory_check_before_update)
+		ret->memory_check_before_update = true;
+	return 0;
+}
+
 static int run(const void *globals, int argc, char **argv, struct error *err)
 {
 	const struct runtime *runtime = globals;
@@ -186,7 +199,8 @@ static int run(const void *globals, int argc, char **argv, struct error *err)
 		return -err->code;
 	if (state_status(&dir, &state) == STATUS_STOPPED)
 		return error_say(err, ESRCH, "container not running");
-	if (cgroup_update(&state.cgroup, &resources, err) < 0)
+	if (take_wishes(&dir, &state, &resources, err) < 0 ||
+	    cgroup_update(&state.cgroup, &resources, err) < 0)
 		return -err->code;
 	journal_add(&dir, "update", &state);
 	return 0;

@@ -179,6 +179,43 @@ mount_cgroup()
 	expect_file cpu.max "max 100000"
 }
 
+# A container with more than 32 MiB in a file in memory.
+start_with_memory()
+{
+	change '.mounts += [{ destination: "/tmp", type: "tmpfs", source: "tmpfs" }] |
+		.process.args = ["sh", "-c", "dd if=/dev/zero of=/tmp/file bs=1M count=32 && exec sleep 1000"]'
+	start_box
+	eventually grep -q "records out" box.out
+	[ "$(<"$group/memory.current")" -gt 33554432 ]
+}
+
+@test "memory.checkBeforeUpdate: a limit below what is in use is refused" {
+	change '.linux.resources.memory = { limit: 134217728, checkBeforeUpdate: true }'
+	start_with_memory
+	rt update --memory 32m --pids-limit 7 box
+	expect_status 1
+	expect_match 'linux.resources.memory.limit \(33554432\) is below the [0-9]+ bytes'
+	expect_file memory.max 134217728
+	expect_file pids.max max
+	[ "$("$RUNTIME" state box | jq -r .status)" = running ]
+	"$RUNTIME" update --memory 64m box
+	expect_file memory.max 67108864
+	"$RUNTIME" update --memory -1 box
+	expect_file memory.max max
+}
+
+@test "update says itself that memory is checked, or the kernel kills" {
+	start_with_memory
+	run "$RUNTIME" update --resources - box \
+		<<<'{ "memory": { "limit": 33554432, "swap": 33554432, "checkBeforeUpdate": true } }'
+	expect_status 1
+	expect_text checkBeforeUpdate
+	expect_file memory.max max
+	"$RUNTIME" update --memory 32m --memory-swap 32m box
+	expect_file memory.max 33554432
+	eventually eval '[ "$("$RUNTIME" state box | jq -r .status)" = stopped ]'
+}
+
 @test "limits that have been updated hold" {
 	start_box
 	"$RUNTIME" update --memory 32m --memory-swap 32m box
