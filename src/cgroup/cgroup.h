@@ -36,7 +36,7 @@ bool cgroup_is_there(const struct cgroup *cgroup);
  * cgroup_plan() - Decide where a container's cgroup will be; change nothing
  * @ret:	Empty; stays so where the machine gives us none
  * @err:	EOPNOTSUPP: names the limit that was asked for and can't be had,
- *		its controller and the remedy
+ *		its controller and the remedy; EBUSY: others are in it
  *
  * Return: 0, negative errno
  */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Where a container's cgroup will be. Looks, and changes nothing. */
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -9,6 +10,7 @@
 #include "cgroup/cgroup.h"
 #include "cgroup/host.h"
 #include "cgroup/scope.h"
+#include "cgroup/tree.h"
 
 static bool has_dots(const char *path)
 {
@@ -114,21 +116,42 @@ static void note_parents(const char *full, struct strv *ret)
 	}
 }
 
-static void take(const struct cgroup_hierarchy *h, const char *path,
-		 struct cgroup *ret)
+/* Whatever is in a container's cgroup is limited, stopped and killed with it:
+ * what was there before must not be.
+ */
+static int check_empty(const char *dir, struct error *err)
 {
-	char *full = xasprintf("%s%s", h->mount, path);
+	auto_close int fd = cgroup_tree_open(dir, err);
+	struct cgroup_pids pids = { 0 };
+	int result = fd < 0 ? fd : cgroup_tree_pids(fd, &pids, err);
+
+	free(pids.items);
+	if (result < 0)
+		return error_wrap(err, "%s", dir);
+	if (!pids.count)
+		return 0;
+	return error_say(
+		err, EBUSY,
+		"the cgroup %s has processes, which would be limited and killed with the container; give it a linux.cgroupsPath of its own",
+		dir);
+}
+
+static int take(const struct cgroup_hierarchy *h, const char *path,
+		struct cgroup *ret, struct error *err)
+{
+	auto_free char *full = xasprintf("%s%s", h->mount, path);
 
 	if (is_missing(full)) {
 		strv_add(&ret->own, xstrdup(full));
 		note_parents(full, &ret->parents);
+	} else if (check_empty(full, err) < 0) {
+		return -err->code;
 	}
-	if (h->is_v2) {
-		ret->v2 = full;
-		return;
-	}
-	strv_addf(&ret->v1, "%s=%s", h->controllers, full);
-	free(full);
+	if (h->is_v2)
+		ret->v2 = steal_ptr(&full);
+	else
+		strv_addf(&ret->v1, "%s=%s", h->controllers, full);
+	return 0;
 }
 
 static int give_up(const struct cgroup_request *request, bool is_v2,
@@ -160,8 +183,10 @@ static int plan_all(const struct cgroup_request *request,
 		auto_free char *path = path_in(request, h);
 
 		if (can_make(h->mount, path)) {
-			take(h, path, ret);
-			continue;
+			if (take(h, path, ret, err) == 0)
+				continue;
+			cgroup_clear(ret);
+			return -err->code;
 		}
 		/* All or nothing: half a cgroup would limit half. */
 		cgroup_clear(ret);

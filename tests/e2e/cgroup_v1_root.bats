@@ -130,6 +130,27 @@ with_resources()
 	expect_output ''
 }
 
+@test "a cgroup with processes is refused, and they live on" {
+	local theirs=/sys/fs/cgroup/pids$path other
+
+	mkdir -p "$theirs/below"
+	sleep 1000 3>&- &
+	other=$!
+	echo "$other" >"$theirs/below/cgroup.procs"
+	rt create --bundle "$bundle" box
+	expect_status 1
+	expect_text "the cgroup $theirs has processes"
+	change '.process.args = ["/nowhere"]'
+	rt run --bundle "$bundle" box
+	expect_status 1
+	rt delete --force box
+	expect_status 0
+	kill -0 "$other" || differs 'it was killed'
+	kill "$other"
+	wait "$other" || :
+	rmdir "$theirs/below" "$theirs"
+}
+
 @test "update: each option changes its limit" {
 	resources='{ memory: { limit: 134217728 } }'
 	with_resources

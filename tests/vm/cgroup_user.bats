@@ -340,6 +340,24 @@ expect_data()
 	rmdir "$group"
 }
 
+@test "cgroups.empty: one that has processes is refused, and they live on" {
+	local other
+
+	mkdir -p "$group/below"
+	sleep 1000 3>&- &
+	other=$!
+	echo "$other" >"$group/below/cgroup.procs"
+	rt run --bundle "$bundle" box
+	expect_status 1
+	expect_text "the cgroup $group has processes"
+	rt delete --force box
+	expect_status 0
+	kill -0 "$other" || differs 'it was killed'
+	kill "$other"
+	wait "$other" || :
+	rmdir "$group/below" "$group"
+}
+
 @test "the container is born in its cgroup" {
 	change '.process.args = ["true"]'
 	strace -f -e trace=clone3 -o trace "$RUNTIME" run --bundle "$bundle" box
