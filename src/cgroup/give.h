@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Handing a cgroup of v2 over to the container's root. */
+/* Handing a cgroup of v2 over to the container's user. */
 #ifndef CGROUP_GIVE_H
 #define CGROUP_GIVE_H
 

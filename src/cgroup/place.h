@@ -40,7 +40,7 @@ struct cgroup_request {
 	bool required;     /* going without any is an error */
 	bool in_userns;    /* without the rights of the machine's root */
 	bool user_manager; /* systemd is the user's, not the machine's */
-	uid_t owner_uid;   /* of the container's root, as we see it */
+	uid_t owner_uid;   /* of the container's process, as we see it */
 	gid_t owner_gid;
 	bool delegate; /* the container may make cgroups below its own */
 };

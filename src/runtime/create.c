@@ -78,17 +78,47 @@ static void note_state(struct creation *creation, const char *id)
 			xstrdup(spec->seccomp.listener_metadata);
 }
 
+static bool is_read_only(const struct spec_mount *mount)
+{
+	for (size_t i = 0; i < mount->options.count; i++)
+		if (!strcmp(mount->options.items[i], "ro") ||
+		    !strcmp(mount->options.items[i], "rro"))
+			return true;
+	return false;
+}
+
+/* Does the container begin at its cgroup, and have it mounted to be written? */
+static bool divides_its_cgroup(const struct spec *spec)
+{
+	const struct spec_namespace *own = &spec->namespaces[NS_CGROUP];
+
+	for (size_t i = 0; i < spec->mount_count && own->wanted && !own->path;
+	     i++) {
+		const struct spec_mount *mount = &spec->mounts[i];
+
+		if (mount->type && !strncmp(mount->type, "cgroup", 6) &&
+		    !strcmp(mount->destination, "/sys/fs/cgroup"))
+			return !is_read_only(mount);
+	}
+	return false;
+}
+
+/* An id of the container's, as we see it; @mine if we don't. */
+static uint32_t id_outside(const struct spec *spec, const struct id_map *map,
+			   uint32_t inside, uint32_t mine)
+{
+	uint32_t outside;
+
+	if (!spec->namespaces[NS_USER].wanted)
+		return inside;
+	return id_map_outside(map, inside, &outside) < 0 ? mine : outside;
+}
+
 static void ask_for_cgroup(struct creation *creation)
 {
 	const struct spec *spec = &creation->request.spec;
 	struct cgroup_request *request = &creation->cgroup_request;
-	uint32_t uid, gid;
 
-	/* A map without an id 0 has nobody it could be given to. */
-	if (id_map_outside(&spec->uids, 0, &uid) < 0)
-		uid = geteuid();
-	if (id_map_outside(&spec->gids, 0, &gid) < 0)
-		gid = getegid();
 	*request = (struct cgroup_request){
 		.manager = creation->runtime->cgroup_manager,
 		.id = creation->state.id,
@@ -102,9 +132,11 @@ static void ask_for_cgroup(struct creation *creation)
 			creation->runtime->rootless != RUNTIME_ROOTLESS_FALSE &&
 			caller_is_rootless(),
 		.user_manager = caller_is_rootless(),
-		.owner_uid = uid,
-		.owner_gid = gid,
-		.delegate = spec->namespaces[NS_CGROUP].wanted,
+		.owner_uid = id_outside(spec, &spec->uids,
+					spec->process.user.uid, geteuid()),
+		.owner_gid = id_outside(spec, &spec->gids,
+					spec->process.user.gid, getegid()),
+		.delegate = divides_its_cgroup(spec),
 	};
 }
 

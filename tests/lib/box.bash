@@ -97,6 +97,15 @@ rt()
 	run "$RUNTIME" "$@"
 }
 
+# As "run" does, but with output in a file, which containers that stay may hold
+# open.
+run_apart()
+{
+	status=0
+	"$@" 3>&- </dev/null >"$BATS_TEST_TMPDIR/apart" 2>&1 || status=$?
+	output=$(<"$BATS_TEST_TMPDIR/apart")
+}
+
 # The runtime refused: status 255 and a line that has $1 in it.
 expect_failure()
 {

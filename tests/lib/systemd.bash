@@ -66,15 +66,6 @@ expect_property()
 	[ "$value" = "$2" ] || differs "$1 should be $2: $value"
 }
 
-# As "run" does, but with output in a file, which containers that stay may hold
-# open.
-run_apart()
-{
-	status=0
-	"$@" 3>&- </dev/null >"$BATS_TEST_TMPDIR/apart" 2>&1 || status=$?
-	output=$(<"$BATS_TEST_TMPDIR/apart")
-}
-
 # The runtime refused a create: status 1, a line with $1 in it, and no unit.
 expect_no_box()
 {

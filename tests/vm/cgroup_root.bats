@@ -204,6 +204,69 @@ expect_refused()
 	[ "$(field cgroup.events frozen)" -eq 0 ]
 }
 
+# A container with other ids than ours, which runs as uid 7, and mounts its cgroup.
+with_users()
+{
+	change '.linux.namespaces += [{ type: "user" }] |
+		.linux.uidMappings = [{ containerID: 0, hostID: 100000, size: 1000 }] |
+		.linux.gidMappings = .linux.uidMappings |
+		.process.user = { uid: 7, gid: 8 } |
+		.mounts += [{ destination: "/sys", type: "tmpfs", source: "tmpfs" },
+			{ destination: "/sys/fs/cgroup", type: "cgroup", source: "cgroup" }]'
+	chmod go+rx "$BATS_TEST_TMPDIR" "$BATS_FILE_TMPDIR" "$BATS_RUN_TMPDIR" "$BATS_SUITE_TMPDIR"
+}
+
+# Start it where the shell command $1 has changed what is mounted on /sys.
+start_where()
+{
+	run_apart unshare --mount sh -c "$1"' && exec "$0" "$@"' \
+		"$RUNTIME" create --bundle "$bundle" box
+	expect_status 0
+}
+
+# What of the cgroup is the container's is its directory, and those of the files
+# listed in the file $1 that are there.
+expect_given()
+{
+	local given wanted
+
+	given=$(cd "$group" && find . -maxdepth 1 ! -uid 0 -printf '%P %U %G\n' | sort)
+	wanted=$(cd "$group" && { echo; sort "$1"; } | while read -r file; do
+		[ -n "$file" ] && [ ! -e "$file" ] || echo "$file 100007 100008"
+	done)
+	[ "$given" = "$wanted" ] || differs "given: $given" "wanted: $wanted"
+}
+
+@test "cgroups.owner: files that the kernel lists are the container's, or aren't there" {
+	with_users
+	{ cat /sys/kernel/cgroup/delegate && echo memory.nosuch; } >files
+	grep -qx cgroup.procs files
+	start_where "mount --bind '$PWD/files' /sys/kernel/cgroup/delegate"
+	expect_given "$PWD/files"
+}
+
+@test "cgroups.files: without the kernel's list it is the specification's" {
+	with_users
+	printf '%s\n' cgroup.procs cgroup.subtree_control cgroup.threads >files
+	start_where 'mount -t tmpfs tmpfs /sys/kernel/cgroup'
+	expect_given "$PWD/files"
+}
+
+@test "a cgroup that the container doesn't mount, or can't write, stays ours" {
+	local way
+
+	for way in '.mounts[-1].options = ["ro"]' 'del(.mounts[-1])' \
+		'del(.linux.namespaces[] | select(.type == "cgroup"))'; do
+		cp "$bundle/config.json" kept
+		with_users
+		change "$way"
+		start_box
+		[ -z "$(find "$group" ! -uid 0)" ] || differs "$way"
+		"$RUNTIME" delete --force box
+		mv kept "$bundle/config.json"
+	done
+}
+
 @test "directories made on the way go, too" {
 	use_group a/b/box
 	start_box
