@@ -131,24 +131,10 @@ static int read_annotation(const struct json_node *node, void *target,
 	return 0;
 }
 
-static int read_root_path(const struct json_node *node, void *target,
-			  struct error *err)
-{
-	char **ret = target;
-	const char *path;
-
-	if (json_get_string(node, &path, err) < 0)
-		return -err->code;
-	if (!*path)
-		return json_fail(err, node, EINVAL, "empty");
-	*ret = xstrdup(path);
-	return 0;
-}
-
 static const struct json_row root_rows[] = {
 	{ .key = "path",
 	  .kind = JSON_READ,
-	  .read = read_root_path,
+	  .read = spec_read_path,
 	  .offset = offsetof(struct spec, root.path),
 	  .required = true },
 	{ .key = "readonly", JSON_MEMBER(struct spec, root.readonly) },

@@ -74,16 +74,22 @@ int spec_read_uid_mappings(const struct json_node *node, void *target,
 int spec_read_gid_mappings(const struct json_node *node, void *target,
 			   struct error *err);
 
-/** spec_read_id_list() - A list such as "0-3,7", or "" for none; char *. */
-int spec_read_id_list(const struct json_node *node, void *target,
-		      struct error *err);
-
 /** spec_read_resources() - "linux.resources": struct spec_resources */
 int spec_read_resources(const struct json_node *node, void *target,
 			struct error *err);
 
-/** spec_read_absolute() - A string that is an absolute path; char *. */
+/* Strings that several sections have: @target is the char * of the struct. */
+
+/** spec_read_path() - A path, which may be relative; not empty */
+int spec_read_path(const struct json_node *node, void *target,
+		   struct error *err);
+
+/** spec_read_absolute() - An absolute path */
 int spec_read_absolute(const struct json_node *node, void *target,
 		       struct error *err);
+
+/** spec_read_id_list() - A list such as "0-3,7", or "" for none */
+int spec_read_id_list(const struct json_node *node, void *target,
+		      struct error *err);
 
 #endif
