@@ -5,6 +5,7 @@
 
 load ../lib/helpers
 load ../lib/engines
+load ../lib/client
 load ../lib/docker
 load ../lib/terminal
 
@@ -41,46 +42,6 @@ nothing_left()
 		[ -z "$(find "${dirs[@]/%//$DOCKER_PARENT}" -mindepth 1 -type d 2>/dev/null)" ]
 }
 dirs=(/sys/fs/cgroup /sys/fs/cgroup/*)
-
-# Run docker. With -127 first that is the status it is to have.
-d()
-{
-	local check=()
-
-	[ "$1" != -127 ] || {
-		check=("$1")
-		shift
-	}
-	run "${check[@]}" docker "$@"
-}
-
-# Run a container without network, with the options and command given.
-once()
-{
-	local check=()
-
-	[ "$1" != -127 ] || {
-		check=("$1")
-		shift
-	}
-	d "${check[@]}" run --rm --network none "$@"
-}
-
-# A container "box" that stays, with further options.
-start_box()
-{
-	docker run -d --name box --network none "$@" box sleep 1000
-}
-
-has_logged()
-{
-	docker logs "$1" 2>&1 | grep -q "$2"
-}
-
-wait_for_log()
-{
-	eventually has_logged "$@"
-}
 
 # The figure $1 of the container is $2, a pattern.
 has()
@@ -202,11 +163,6 @@ has()
 	[ "$stderr" = err ] || differs "wanted err"
 	d inspect --format '{{.State.Status}} {{.State.ExitCode}} {{.HostConfig.Runtime}}' box
 	expect_output 'exited 4 holt'
-}
-
-logged_lines()
-{
-	[ "$(docker logs box | wc -l)" -eq "$1" ]
 }
 
 @test "create, start, restart, stop" {

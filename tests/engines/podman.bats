@@ -4,6 +4,7 @@
 
 load ../lib/helpers
 load ../lib/engines
+load ../lib/client
 load ../lib/podman
 load ../lib/terminal
 
@@ -151,11 +152,6 @@ teardown_file()
 	[ "$stderr" = err ] || differs "wanted err"
 	pod inspect --format '{{.State.Status}} {{.State.ExitCode}} {{.OCIRuntime}}' box
 	expect_output 'exited 4 holt-runtime'
-}
-
-logged_lines()
-{
-	[ "$(podman logs box | wc -l)" -eq "$1" ]
 }
 
 @test "create, init, start, restart" {

@@ -5,6 +5,7 @@
 
 load ../lib/helpers
 load ../lib/engines
+load ../lib/client
 load ../lib/podman
 
 setup_file()

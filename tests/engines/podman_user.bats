@@ -4,6 +4,7 @@
 
 load ../lib/helpers
 load ../lib/engines
+load ../lib/client
 load ../lib/podman
 
 setup_file()

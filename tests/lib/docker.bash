@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-# For bats files about docker, after helpers and engines: a daemon of the file's, all
+# For bats files about docker, after helpers, engines and client: a daemon of the file's, all
 # in the private /run, with cgroups of a name that no one else has. It does without a
 # bridge and rules of a firewall, which few machines for tests allow. Only root can
 # have all that.
 # shellcheck shell=bash
 
+CLIENT=docker
 export DOCKER_HOST=unix:///run/docker.sock DOCKER_CONFIG=$ENGINE/home
 DOCKER_PARENT=holt-docker-$(stat -Lc %i /proc/self/ns/pid)
 
@@ -50,4 +51,10 @@ remove_docker()
 {
 	stop_docker
 	remove_cgroups "$DOCKER_PARENT"
+}
+
+# Run docker. With -127 first that is the status it is to have.
+d()
+{
+	client "$@"
 }

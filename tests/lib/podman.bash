@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-# For bats files about podman, after helpers and engines.
+# For bats files about podman, after helpers, engines and client.
 # shellcheck shell=bash
+
+CLIENT=podman
 
 # For setup_file: podman, and the image "box".
 setup_podman()
@@ -38,42 +40,8 @@ no_podman()
 	! pgrep -x 'podman|conmon'
 }
 
-# A container "box" that stays, with further options.
-start_box()
-{
-	podman run -d --name box --network none "$@" box sleep 1000
-}
-
 # Run podman. With -127 first that is the status it is to have.
 pod()
 {
-	local check=()
-
-	[ "$1" != -127 ] || {
-		check=("$1")
-		shift
-	}
-	run "${check[@]}" podman "$@"
-}
-
-# Run a container without network, with the options and command given.
-once()
-{
-	local check=()
-
-	[ "$1" != -127 ] || {
-		check=("$1")
-		shift
-	}
-	pod "${check[@]}" run --rm --network none "$@"
-}
-
-has_logged()
-{
-	podman logs "$1" | grep -q "$2"
-}
-
-wait_for_log()
-{
-	eventually has_logged "$@"
+	client "$@"
 }
