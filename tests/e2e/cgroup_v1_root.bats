@@ -18,9 +18,9 @@ setup()
 {
 	path=/holt-v1-test-$$
 	make_bundle
+	drop_user_namespace
 	change --arg path "$path" '.linux.cgroupsPath = $path |
-		.linux.namespaces |= map(select(.type | IN("user", "cgroup") | not)) |
-		del(.linux.uidMappings, .linux.gidMappings, .process.oomScoreAdj)'
+		.linux.namespaces |= map(select(.type != "cgroup")) | del(.process.oomScoreAdj)'
 }
 
 teardown()

@@ -18,9 +18,9 @@ setup_file()
 setup()
 {
 	make_bundle
+	drop_user_namespace
 	change --arg path "/holt-exec-test-$$" '.linux.cgroupsPath = $path |
-		.linux.namespaces |= map(select(.type | IN("user", "cgroup") | not)) |
-		del(.linux.uidMappings, .linux.gidMappings, .process.oomScoreAdj)'
+		.linux.namespaces |= map(select(.type != "cgroup")) | del(.process.oomScoreAdj)'
 }
 
 teardown()

@@ -86,6 +86,22 @@ map_ranges()
 	change 'del(.linux.uidMappings, .linux.gidMappings)'
 }
 
+# No user namespace: the container's root is the machine's.
+drop_user_namespace()
+{
+	change 'del(.linux.uidMappings, .linux.gidMappings) |
+		.linux.namespaces |= map(select(.type != "user"))'
+}
+
+# As the machine's root: the container's root is uid 100000, who has to get there.
+map_others()
+{
+	change '.linux.namespaces += [{ type: "user" }] |
+		.linux.uidMappings = [{ containerID: 0, hostID: 100000, size: 1000 }] |
+		.linux.gidMappings = .linux.uidMappings'
+	chmod go+rx "$BATS_TEST_TMPDIR" "$BATS_FILE_TMPDIR" "$BATS_RUN_TMPDIR" "$BATS_SUITE_TMPDIR"
+}
+
 start_box()
 {
 	"$RUNTIME" run --detach --bundle "$bundle" box 3>&- </dev/null \

@@ -28,7 +28,23 @@ use_group()
 	change --arg path "${group#/sys/fs/cgroup}" '.linux.cgroupsPath = $path'
 }
 
-# The container's cgroup.
+# The container's own cgroup is mounted in it, and can be written.
+mount_cgroup()
+{
+	change '.mounts += [{ destination: "/sys", type: "tmpfs", source: "tmpfs" },
+		{ destination: "/sys/fs/cgroup", type: "cgroup", source: "cgroup",
+		  options: ["nosuid", "nodev", "noexec"] }]'
+}
+
+# Which of two devices a container can use that makes both.
+try_devices()
+{
+	rt exec box sh -c 'rm -f /null /tun; mknod /null c 1 3; mknod /tun c 10 200
+		(: </null) && echo null; (: </tun) && echo tun; echo ended'
+	expect_line ended
+}
+
+# The container's cgroup has $2 in the file $1.
 expect_file()
 {
 	[ "$(<"$group/$1")" = "$2" ] || differs "$1 should be $2: $(<"$group/$1")"

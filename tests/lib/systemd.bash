@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# For bats files about units of systemd, after helpers and box: the container
+# For bats files about units of systemd, after helpers, box and cgroup: the container
 # "box" as the unit $unit of the user's manager, or for root of the machine's.
 # shellcheck shell=bash
 
@@ -50,11 +50,6 @@ find_group()
 {
 	init=$("$RUNTIME" state box | jq .pid)
 	group=/sys/fs/cgroup$(sed -n 's/^0:://p' "/proc/$init/cgroup")
-}
-
-expect_file()
-{
-	[ "$(<"$group/$1")" = "$2" ] || differs "$1 should be $2: $(<"$group/$1")"
 }
 
 # Property $1 of the unit is $2.

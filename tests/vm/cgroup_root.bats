@@ -20,8 +20,7 @@ setup_file()
 setup()
 {
 	make_bundle
-	change 'del(.linux.uidMappings, .linux.gidMappings) |
-		.linux.namespaces |= map(select(.type != "user"))'
+	drop_user_namespace
 	use_group
 }
 
@@ -129,14 +128,6 @@ teardown()
 	expect_file cgroup.max.depth 3
 }
 
-# Which of two devices a container can use that makes both.
-try_devices()
-{
-	rt exec box sh -c 'rm -f /null /tun; mknod /null c 1 3; mknod /tun c 10 200
-		(: </null) && echo null; (: </tun) && echo tun; echo ended'
-	expect_line ended
-}
-
 @test "rules for devices" {
 	change '.linux.resources.devices = [{ allow: false, access: "rwm" }] |
 		.process.capabilities |= map_values(. + ["CAP_MKNOD"])'
@@ -207,13 +198,9 @@ expect_refused()
 # A container with other ids than ours, which runs as uid 7, and mounts its cgroup.
 with_users()
 {
-	change '.linux.namespaces += [{ type: "user" }] |
-		.linux.uidMappings = [{ containerID: 0, hostID: 100000, size: 1000 }] |
-		.linux.gidMappings = .linux.uidMappings |
-		.process.user = { uid: 7, gid: 8 } |
-		.mounts += [{ destination: "/sys", type: "tmpfs", source: "tmpfs" },
-			{ destination: "/sys/fs/cgroup", type: "cgroup", source: "cgroup" }]'
-	chmod go+rx "$BATS_TEST_TMPDIR" "$BATS_FILE_TMPDIR" "$BATS_RUN_TMPDIR" "$BATS_SUITE_TMPDIR"
+	map_others
+	mount_cgroup
+	change '.process.user = { uid: 7, gid: 8 }'
 }
 
 # Start it where the shell command $1 has changed what is mounted on /sys.

@@ -26,14 +26,6 @@ teardown()
 	expect_no_group
 }
 
-# The container's own cgroup, writable.
-mount_cgroup()
-{
-	change '.mounts += [{ destination: "/sys", type: "tmpfs", source: "tmpfs" },
-		{ destination: "/sys/fs/cgroup", type: "cgroup", source: "cgroup",
-		  options: ["nosuid", "nodev", "noexec"] }]'
-}
-
 @test "what needs more memory than the limit is killed" {
 	change '.linux.resources.memory = { limit: 33554432, swap: 33554432 }'
 	start_box

@@ -4,6 +4,7 @@
 
 load ../lib/helpers
 load ../lib/box
+load ../lib/cgroup
 load ../lib/systemd
 
 setup_file()

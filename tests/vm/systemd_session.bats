@@ -7,6 +7,7 @@
 
 load ../lib/helpers
 load ../lib/box
+load ../lib/cgroup
 load ../lib/systemd
 
 setup_file()
@@ -51,8 +52,7 @@ teardown()
 }
 
 @test "exec runs in a cgroup below the container's" {
-	change '.mounts += [{ destination: "/sys", type: "tmpfs", source: "tmpfs" },
-		{ destination: "/sys/fs/cgroup", type: "cgroup", source: "cgroup" }]'
+	mount_cgroup
 	start_box
 	rt exec box mkdir /sys/fs/cgroup/below
 	expect_status 0

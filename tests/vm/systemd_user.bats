@@ -4,6 +4,7 @@
 
 load ../lib/helpers
 load ../lib/box
+load ../lib/cgroup
 load ../lib/systemd
 
 setup_file()
@@ -268,9 +269,8 @@ expect_updated()
 }
 
 @test "the container divides its cgroup" {
-	change '.mounts += [{ destination: "/sys", type: "tmpfs", source: "tmpfs" },
-		{ destination: "/sys/fs/cgroup", type: "cgroup", source: "cgroup" }] |
-		.linux.resources.pids.limit = 20 | .process.args = ["sh", "-c", "
+	mount_cgroup
+	change '.linux.resources.pids.limit = 20 | .process.args = ["sh", "-c", "
 			cd /sys/fs/cgroup && mkdir in && echo 0 >in/cgroup.procs &&
 			echo +pids >cgroup.subtree_control && echo 7 >in/pids.max && cat in/pids.max
 			echo max >pids.max; cat pids.max; exec sleep 1000"]'
