@@ -144,8 +144,11 @@ expect_runs()
 	local flag
 
 	for flag in LOG SPEC_ALLOW TSYNC; do
-		expect_runs ".process.args = [\"true\"] | .linux.seccomp = {
-			defaultAction: \"SCMP_ACT_ALLOW\", flags: [\"SECCOMP_FILTER_FLAG_$flag\"] }"
+		change --arg flag "SECCOMP_FILTER_FLAG_$flag" '.process.args = ["true"] |
+			.linux.seccomp = { defaultAction: "SCMP_ACT_LOG", flags: [$flag] }'
+		strace -f -e trace=seccomp -o trace "$RUNTIME" run --bundle "$bundle" box
+		grep -q "SECCOMP_SET_MODE_FILTER, .*SECCOMP_FILTER_FLAG_$flag" trace ||
+			differs "$flag: $(<trace)"
 	done
 	expect_refused '.linux.seccomp = { defaultAction: "SCMP_ACT_ALLOW",
 		flags: ["SECCOMP_FILTER_FLAG_NOSUCH"] }' /linux/seccomp/flags/0

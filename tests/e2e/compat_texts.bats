@@ -115,7 +115,7 @@ expect_no_start_later()
 	expect_status 1
 }
 
-@test "a label that can't be written quotes the file in backticks" {
+@test "a label that can't be written: AppArmor is named, or the file in backticks" {
 	change '.process.apparmorProfile = "nosuch"'
 	rt run --bundle "$bundle" box
 	expect_status 1

@@ -26,20 +26,13 @@ teardown()
 # Somebody at the socket $1 who takes one pidfd and writes to $1.said.
 receive_pidfd()
 {
-	local tries
-
 	python3 "$BATS_TEST_DIRNAME/../lib/receive_fd.py" "$1" pidfd "$1.said" \
 		3>&- &
-	for ((tries = 0; tries < 100; tries++)); do
-		[ ! -S "$1" ] || return 0
-		sleep 0.05
-	done
-	differs 'nobody is at the socket'
+	eventually test -S "$1"
 }
 
 @test "a pidfd of the container's init goes to run.oci.pidfd_receiver" {
 	local socket=$BATS_TEST_TMPDIR/pidfd.sock other=$BATS_TEST_TMPDIR/o.sock
-	local tries
 
 	receive_pidfd "$socket"
 	receive_pidfd "$other"
@@ -49,10 +42,8 @@ receive_pidfd()
 	"$HOLT_RUNTIME" --root "$BATS_TEST_TMPDIR/state" create \
 		--bundle "$bundle" --pid-file "$bundle/pid" \
 		--pidfd-socket "$other" "$name" 3>&- >/dev/null 2>&1
-	for ((tries = 0; tries < 100; tries++)); do
-		[ ! -s "$socket.said" ] || [ ! -s "$other.said" ] || break
-		sleep 0.05
-	done
+	wait_for_file "$socket.said"
+	wait_for_file "$other.said"
 	run "$HOLT_RUNTIME" --root "$BATS_TEST_TMPDIR/state" delete --force "$name"
 	wait
 	[ "$(<"$socket.said")" = "pid $(<"$bundle/pid")

@@ -73,10 +73,10 @@ mount_with()
 		mount_with tmpfs tmpfs "${pair%=*}"
 		in_bundle
 		expect_status 0
-		expect_match "(^| )${pair#*=}"
+		expect_match "^[^ ]+ ${pair#*=}"
 		mount_with bind "$BATS_TEST_TMPDIR/source" rbind "${pair%=*}"
 		in_bundle
-		expect_match "(^| )${pair#*=}"
+		expect_match "^[^ ]+ ${pair#*=}"
 	done
 }
 

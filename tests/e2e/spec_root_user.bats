@@ -228,7 +228,7 @@ with_users()
 	script 'mount -t tmpfs tmpfs /m/container && touch /m/container/inside; echo ready >/m/ready
 		i=0; until [ -e /m/host/outside ] || [ $i -gt 50 ]; do i=$((i + 1)); sleep 0.1; done; ls /m/host'
 	"$HOLT" run --bundle "$bundle" >"$BATS_TEST_TMPDIR/out" 2>&1 3>&- &
-	until [ -e "$BATS_TEST_TMPDIR/volume/ready" ]; do sleep 0.05; done
+	wait_for_file "$BATS_TEST_TMPDIR/volume/ready"
 	mount -t tmpfs tmpfs "$BATS_TEST_TMPDIR/volume/host"
 	touch "$BATS_TEST_TMPDIR/volume/host/outside"
 	wait

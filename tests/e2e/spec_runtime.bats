@@ -56,13 +56,12 @@ get()
 
 expect_status_of()
 {
-	local tries
+	eventually has_status "$@" || differs "$1 is $(get "$1" status), not $2"
+}
 
-	for ((tries = 0; tries < 50; tries++)); do
-		[ "$(get "$1" status)" != "$2" ] || return 0
-		sleep 0.1
-	done
-	differs "$1 is $(get "$1" status), not $2"
+has_status()
+{
+	[ "$(get "$1" status)" = "$2" ]
 }
 
 # It exists as it was: nothing has touched it.
@@ -636,24 +635,24 @@ at_once()
 	[ "$(<"$seen/stopped")" = $'x\nx' ]
 }
 
+# The process that the exec has brought into the container.
+find_inner()
+{
+	inner=$(pgrep --parent "$exec" -x sleep)
+}
+
 @test "an init that can't go, for somebody doesn't reap, has stopped" {
 	sleeping
 	pid=$(get c1 pid)
 	"$HOLT_RUNTIME" exec c1 sleep 98763 3>&- &
 	exec=$!
-	for ((tries = 0; tries < 100; tries++)); do
-		inner=$(pgrep --parent "$exec" -x sleep) && break
-		sleep 0.1
-	done
+	eventually find_inner
 	# Who waits for the second process doesn't take note of its end, and the
 	# end of a PID namespace waits for that.
 	kill -STOP "$exec"
 	runtime kill c1 KILL
 	expect_status 0
-	for ((tries = 0; tries < 50; tries++)); do
-		[[ $(<"/proc/$inner/stat") != *') Z '* ]] || break
-		sleep 0.1
-	done
+	eventually grep -q ') Z ' "/proc/$inner/stat"
 	[ -e "/proc/$pid/stat" ] || differs "process $pid was to be there still"
 	[[ $(<"/proc/$pid/stat") != *') Z '* ]]
 	expect_status_of c1 stopped

@@ -130,15 +130,3 @@ expect_failure()
 	[[ $output == "holt-runtime: "* ]] || differs "wanted a line of the runtime's"
 	expect_text "$1"
 }
-
-# Wait until the command line succeeds.
-eventually()
-{
-	local tries
-
-	for ((tries = 0; tries < 300; tries++)); do
-		! "$@" || return 0
-		sleep 0.05
-	done
-	differs "never came true: $*"
-}

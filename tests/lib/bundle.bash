@@ -64,16 +64,15 @@ in_bundle()
 # Run the bundle with a command that sleeps. $first is then its process.
 start_first()
 {
-	local tries
-
 	change '.process.args = ["sleep", "60"]'
 	"$HOLT" run --bundle "$bundle" 3>&- &
 	first_holt=$!
-	for ((tries = 0; tries < 300; tries++)); do
-		first=$(pgrep --parent "$first_holt" '^sleep$') && return
-		sleep 0.05
-	done
-	differs 'the first container is not there'
+	eventually find_first
+}
+
+find_first()
+{
+	first=$(pgrep --parent "$first_holt" -x sleep)
 }
 
 stop_first()

@@ -125,18 +125,6 @@ remove_cgroups()
 		find /sys/fs/cgroup -depth -type d -path "*/$1*" -exec rmdir {} + || :
 }
 
-# Wait until the command line succeeds. Engines take their time on a busy machine.
-eventually()
-{
-	local tries
-
-	for ((tries = 0; tries < 200; tries++)); do
-		! "$@" || return 0
-		sleep 0.1
-	done
-	differs "never came true: $*"
-}
-
 # Is there no process $1?
 is_gone()
 {

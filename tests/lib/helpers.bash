@@ -118,17 +118,23 @@ expect_nothing_left()
 	[ -z "$found" ] || differs "files are left:" "$found"
 }
 
-# Wait until something has been written to the file $1: some seconds at most,
-# which are more where much else runs.
-wait_for_file()
+# Wait until the command line succeeds: some seconds at most, which are more where
+# much else runs.
+eventually()
 {
 	local tries
 
 	for ((tries = 0; tries < 300; tries++)); do
-		[ ! -s "$1" ] || return 0
+		! "$@" || return 0
 		sleep 0.1
 	done
-	differs "$1 doesn't appear"
+	differs "never came true: $*"
+}
+
+# Wait until something has been written to the file $1.
+wait_for_file()
+{
+	eventually test -s "$1"
 }
 
 # A test that this machine truly can't do. Never so in CI.

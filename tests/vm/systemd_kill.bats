@@ -26,10 +26,10 @@ teardown()
 }
 
 @test "delete takes those along that don't want to end" {
-	change '.process.args = ["sh", "-c", "trap : TERM; (trap : TERM; while :; do sleep 1; done) &
-		while :; do sleep 1; done"]'
+	change '.process.args = ["sh", "-c", "trap : TERM
+		(trap : TERM; echo >/ready; while :; do sleep 1; done) & while :; do sleep 1; done"]'
 	start_box
-	sleep 1
+	wait_for_file "$bundle/rootfs/ready"
 	"$RUNTIME" kill box TERM
 	SECONDS=0
 	"$RUNTIME" delete --force box
