@@ -19,7 +19,8 @@
 #include "base/cleanup.h"
 #include "base/fd.h"
 
-#define SPAWN_FDS_MAX 16
+#define SPAWN_FDS_MAX    16
+#define SPAWN_STACK_SIZE 16384
 
 extern char **environ;
 
@@ -77,24 +78,37 @@ on_borrowed_stack static int spawn_child(void *data)
 	_exit(127);
 }
 
-int process_spawn(const char *path, char *const *argv, const int *fds,
-		  size_t fd_count, struct process *ret, struct error *err)
+/* Be between the program and our parent, and gone as soon as it runs. */
+on_borrowed_stack static int spawn_orphan(void *data)
+{
+	_Alignas(16) char stack[SPAWN_STACK_SIZE];
+	struct spawn *spawn = data;
+
+	if (clone(spawn_child, stack + sizeof(stack), CLONE_VM | CLONE_VFORK,
+		  spawn) < 0)
+		spawn->failure = errno;
+	_exit(0);
+}
+
+static int spawn_by(int (*child)(void *data), const struct spawn *given,
+		    struct process *ret, struct error *err)
 {
 	/* The child borrows our memory until its exec (CLONE_VM|CLONE_VFORK):
 	 * copying page tables would cost more than the rest. It needs a stack
 	 * of its own. CLONE_PIDFD is what posix_spawn(3) doesn't offer here.
 	 */
-	_Alignas(16) char stack[16384];
-	struct spawn spawn = { path, argv, fds, fd_count, 0 };
+	_Alignas(16) char stack[2 * SPAWN_STACK_SIZE];
+	struct spawn spawn = *given;
+	const char *path = spawn.path;
 	sigset_t all, old;
 	int pidfd = -1;
 
-	if (fd_count > SPAWN_FDS_MAX)
+	if (spawn.fd_count > SPAWN_FDS_MAX)
 		return error_set(err, EINVAL, "start %s", path);
 	sigfillset(&all);
 	(void)sigprocmask(SIG_SETMASK, &all, &old);
 
-	pid_t pid = clone(spawn_child, stack + sizeof(stack),
+	pid_t pid = clone(child, stack + sizeof(stack),
 			  CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD,
 			  &spawn, &pidfd);
 	int code = errno;
@@ -110,6 +124,26 @@ int process_spawn(const char *path, char *const *argv, const int *fds,
 		return error_set(err, spawn.failure, "start %s", path);
 	}
 	*ret = process;
+	return 0;
+}
+
+int process_spawn(const char *path, char *const *argv, const int *fds,
+		  size_t fd_count, struct process *ret, struct error *err)
+{
+	const struct spawn spawn = { path, argv, fds, fd_count, 0 };
+
+	return spawn_by(spawn_child, &spawn, ret, err);
+}
+
+int process_spawn_orphan(const char *path, char *const *argv, const int *fds,
+			 size_t fd_count, struct error *err)
+{
+	const struct spawn spawn = { path, argv, fds, fd_count, 0 };
+	struct process between = { 0, -1 };
+
+	if (spawn_by(spawn_orphan, &spawn, &between, err) < 0)
+		return -err->code;
+	(void)process_wait(&between);
 	return 0;
 }
 

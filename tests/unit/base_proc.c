@@ -212,3 +212,38 @@ Test(proc, find_own_says_where_it_looked)
 	cr_assert_neq(strstr(err.text, "/holt-nothing is missing"), NULL, "%s",
 		      err.text);
 }
+
+Test(proc, an_orphan_is_no_child_of_ours)
+{
+	char name[] = "sh", option[] = "-c", script[] = "echo $$; read x";
+	char *const argv[] = { name, option, script, NULL };
+	int in[2], out[2], status;
+	struct error err = { 0 };
+	char number[16] = "";
+
+	cr_assert_eq(pipe2(in, O_CLOEXEC), 0);
+	cr_assert_eq(pipe2(out, O_CLOEXEC), 0);
+	cr_assert_eq(process_spawn_orphan("/bin/sh", argv,
+					  (int[]){ in[0], out[1], 2 }, 3, &err),
+		     0, "%s", err.text);
+	cr_assert_gt(read(out[0], number, sizeof(number) - 1), 1);
+
+	pid_t pid = (pid_t)strtol(number, NULL, 10);
+
+	cr_assert_eq(kill(pid, 0), 0);
+	cr_assert_eq(waitpid(pid, &status, WNOHANG), -1);
+	cr_assert_eq(errno, ECHILD);
+	cr_assert_eq(waitpid(-1, &status, WNOHANG), -1);
+	close(in[1]);
+}
+
+Test(proc, an_orphan_that_cant_be_is_told_of)
+{
+	char name[] = "nothing";
+	char *const argv[] = { name, NULL };
+	struct error err = { 0 };
+
+	cr_assert_eq(process_spawn_orphan("/nonexistent", argv, NULL, 0, &err),
+		     -ENOENT);
+	cr_assert_not_null(strstr(err.text, "/nonexistent"));
+}
