@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/cleanup.h"
 #include "base/parse.h"
 
 /* The kernel adds first and count in 32 bits, so the last id, (uid_t)-1, can't
@@ -95,21 +96,30 @@ static const char *next_number(const char *at, uint32_t *ret)
 	return at + length;
 }
 
-void id_ranges_parse_map(const char *map_text, uint32_t own_id,
-			 struct id_ranges *ret)
+void id_map_parse(const char *text, struct id_map *ret)
 {
-	const char *at = map_text;
-	uint32_t first, outside, count;
+	const char *at = text;
+	uint32_t inside, outside, count;
 
 	while (at && *at) {
-		at = next_number(at, &first);
+		at = next_number(at, &inside);
 		at = at ? next_number(at, &outside) : NULL;
 		at = at ? next_number(at, &count) : NULL;
 		if (!at)
 			break;
-		id_ranges_add(ret, first, count);
+		id_map_add(ret, inside, outside, count);
 		at += strspn(at, " \n");
 	}
+}
+
+void id_ranges_parse_map(const char *map_text, uint32_t own_id,
+			 struct id_ranges *ret)
+{
+	auto_with(id_map_clear) struct id_map map = { 0 };
+
+	id_map_parse(map_text, &map);
+	for (size_t i = 0; i < map.count; i++)
+		id_ranges_add(ret, map.extents[i].inside, map.extents[i].count);
 	id_ranges_subtract(ret, own_id, 1);
 }
 
@@ -181,6 +191,29 @@ int id_map_outside(const struct id_map *map, uint32_t inside,
 		}
 	}
 	return -ERANGE;
+}
+
+void id_map_make_same(struct id_map *map, uint32_t me,
+		      const struct id_ranges *ranges)
+{
+	id_map_add(map, me, me, 1);
+	for (size_t i = 0; i < ranges->count; i++)
+		id_map_add(map, ranges->items[i].first, ranges->items[i].first,
+			   ranges->items[i].count);
+}
+
+bool id_map_is_same_for(const struct id_map *map, const struct id_map *other)
+{
+	auto_with(id_ranges_clear) struct id_ranges left = { 0 };
+
+	for (size_t i = 0; i < other->count; i++)
+		id_ranges_add(&left, other->extents[i].outside,
+			      other->extents[i].count);
+	for (size_t i = 0; i < map->count; i++)
+		if (map->extents[i].inside == map->extents[i].outside)
+			id_ranges_subtract(&left, map->extents[i].inside,
+					   map->extents[i].count);
+	return id_ranges_total(&left) == 0;
 }
 
 bool id_map_has(const struct id_map *map, uint32_t inside)

@@ -84,6 +84,23 @@ void id_map_make(struct id_map *map, uint32_t me, uint32_t inside,
 /** id_map_make_nomap() - As id_map_make(), but I myself am not in it. */
 void id_map_make_nomap(struct id_map *map, const struct id_ranges *ranges);
 
+/**
+ * id_map_make_same() - I and my ranges, each id mapped to itself
+ * @map:	Empty; gets the result
+ * @ranges:	As above
+ */
+void id_map_make_same(struct id_map *map, uint32_t me,
+		      const struct id_ranges *ranges);
+
+/** id_map_is_same_for() - Are all ids outside of @other themselves in @map? */
+bool id_map_is_same_for(const struct id_map *map, const struct id_map *other);
+
+/**
+ * id_map_parse() - Read /proc/PID/uid_map or gid_map
+ * @ret:	Gets the lines up to the first that isn't one
+ */
+void id_map_parse(const char *text, struct id_map *ret);
+
 /** id_map_has() - Is @inside mapped? */
 bool id_map_has(const struct id_map *map, uint32_t inside);
 

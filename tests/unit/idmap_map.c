@@ -178,3 +178,53 @@ Test(ranges, are_those_of_a_namespace_without_oneself)
 	cr_assert_eq(ranges.items[1].first, 1000);
 	cr_assert_eq(ranges.items[1].count, 1);
 }
+
+Test(map, same_is_me_and_my_ranges)
+{
+	const struct id_range given[] = { { 100000, 10 }, { 200000, 5 } };
+	auto_with(id_ranges_clear) struct id_ranges ranges =
+		ranges_of(given, ARRAY_COUNT(given));
+	auto_with(id_map_clear) struct id_map map = { 0 };
+
+	id_map_make_same(&map, 1000, &ranges);
+
+	auto_free char *text = id_map_print(&map);
+
+	cr_assert_str_eq(text, "1000 1000 1\n100000 100000 10\n"
+			       "200000 200000 5\n");
+}
+
+struct same_case {
+	char map[96], other[96];
+	bool is_same;
+};
+
+ParameterizedTestParameters(map, same_for)
+{
+	static struct same_case cases[] = {
+		{ "1000 1000 1\n100000 100000 10\n", "0 1000 1\n1 100000 10\n",
+		  true },
+		{ "         0          0 4294967295\n",
+		  "0 1000 1\n1 100000 10\n", true },
+		{ "100000 100000 5\n100005 100005 5\n", "0 100002 6\n", true },
+		{ "1000 1000 1\n100000 100000 10\n", "0 1000 1\n1 100000 11\n",
+		  false },
+		{ "1000 1000 1\n", "0 1000 1\n1 100000 10\n", false },
+		{ "0 1000 1\n1 100000 10\n", "0 1000 1\n1 100000 10\n", false },
+		{ "0 1000 1\n", "0 1000 1\n", false },
+		{ "", "0 1000 1\n", false },
+		{ "no map\n", "0 1000 1\n", false },
+	};
+
+	return cr_make_param_array(struct same_case, cases, ARRAY_COUNT(cases));
+}
+
+ParameterizedTest(struct same_case *c, map, same_for)
+{
+	auto_with(id_map_clear) struct id_map map = { 0 };
+	auto_with(id_map_clear) struct id_map other = { 0 };
+
+	id_map_parse(c->map, &map);
+	id_map_parse(c->other, &other);
+	cr_assert_eq(id_map_is_same_for(&map, &other), c->is_same);
+}
