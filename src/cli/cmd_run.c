@@ -16,6 +16,7 @@
 #include "cli/run_settings.h"
 #include "container/attend.h"
 #include "container/hooks.h"
+#include "container/keeper.h"
 #include "container/name.h"
 #include "container/seal.h"
 #include "container/seccomp_cache.h"
@@ -365,7 +366,7 @@ static int run_container(const struct run_settings *settings,
 			 const struct run_request *request, struct plan *plan,
 			 struct error *err)
 {
-	struct running running = { { 0, -1 }, -1, { { 0, -1 }, -1 } };
+	struct running running = RUNNING_NONE;
 	auto_close int null = -1;
 	struct hooks_setting hooks = {
 		.spec = &request->spec,
@@ -393,6 +394,7 @@ static int run_container(const struct run_settings *settings,
 	struct attend_options attendance = {
 		.interactive = settings->interactive,
 	};
+	auto_with(keeper_clear) struct keeper keeper = { .userns = -1 };
 	sigset_t signals;
 	int status;
 
@@ -402,9 +404,17 @@ static int run_container(const struct run_settings *settings,
 		null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 		how.stdin_fd = null;
 	}
+	/* Helpers were looked for: so they are needed. */
+	if (request->helpers.newuidmap &&
+	    keeper_find(plan->uids, plan->gids, &keeper, err) < 0)
+		return -err->code;
+	how.kept_userns = keeper.userns;
 	attend_signals(&signals);
 	(void)sigprocmask(SIG_BLOCK, &signals, NULL);
 	status = launch(&how, &running, err);
+	if (status == 0)
+		keeper_start(&keeper);
+	keeper_clear(&keeper);
 	if (status == 0)
 		status = hooks_run(&hooks, HOOK_POSTSTART, running.init.pid,
 				   err);

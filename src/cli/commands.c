@@ -34,7 +34,8 @@ const struct command holt_program = {
 
 /* In the order that help shows. */
 const struct command *const commands[] = {
-	&cmd_run, &cmd_doctor, &cmd_version, &cmd_help, &cmd_complete, NULL,
+	&cmd_run,      &cmd_doctor,      &cmd_version, &cmd_help,
+	&cmd_complete, &cmd_keep_userns, NULL,
 };
 
 int commands_run(int argc, char **argv, struct error *err)

@@ -206,11 +206,7 @@ static int walk_to_command(const struct enter *enter, struct running *running,
 
 int enter(const struct enter *enter, struct running *ret, struct error *err)
 {
-	auto_with(running_clear) struct running running = {
-		.init = { 0, -1 },
-		.terminal = -1,
-		.network = { { 0, -1 }, -1 },
-	};
+	auto_with(running_clear) struct running running = RUNNING_NONE;
 	auto_with(door_clear) struct door door = { -1, -1, -1, 0 };
 	const struct spec_affinity *affinity = &enter->plan->process->affinity;
 	auto_close int sync = -1;
@@ -227,6 +223,6 @@ int enter(const struct enter *enter, struct running *ret, struct error *err)
 	    walk_to_command(enter, &running, &door, sync, err) < 0)
 		return -err->code;
 	*ret = running;
-	running = (struct running){ { 0, -1 }, -1, { { 0, -1 }, -1 } };
+	running = RUNNING_NONE;
 	return 0;
 }

@@ -55,7 +55,7 @@ static int open_cgroup(const struct launch *launch, int *ret, struct error *err)
 
 /* Start the child. @ret_sync: our end of the socket to it. */
 static int start_child(const struct launch *launch, const int *joins,
-		       int *mounts, struct process *ret, int *ret_sync,
+		       int *mounts, struct running *running, int *ret_sync,
 		       struct error *err)
 {
 	const struct plan *plan = launch->plan;
@@ -70,7 +70,9 @@ static int start_child(const struct launch *launch, const int *joins,
 	auto_close int ours = pair[0];
 	auto_close int theirs = pair[1];
 
-	result = birth(plan, joins, cgroup, ret, err);
+	const struct birthplace place = { joins, cgroup, launch->kept_userns };
+
+	result = birth(plan, &place, &running->init, &running->is_mapped, err);
 	if (result == 0) {
 		close(ours);
 		child(launch, theirs, joins, mounts);
@@ -92,8 +94,9 @@ static void close_all(const int *fds, size_t count)
  * may change, and may not be seen from within. The same goes for mounts that
  * only we can make.
  */
-static int prepare_and_start(const struct launch *launch, struct process *ret,
-			     int *ret_sync, struct error *err)
+static int prepare_and_start(const struct launch *launch,
+			     struct running *running, int *ret_sync,
+			     struct error *err)
 {
 	const struct plan *plan = launch->plan;
 	auto_free int *mounts = xcalloc(plan->mount_count, sizeof(*mounts));
@@ -105,7 +108,8 @@ static int prepare_and_start(const struct launch *launch, struct process *ret,
 	if (result == 0)
 		result = mount_ids_make(plan, joins, mounts, err);
 	if (result == 0)
-		result = start_child(launch, joins, mounts, ret, ret_sync, err);
+		result = start_child(launch, joins, mounts, running, ret_sync,
+				     err);
 	close_all(joins, NS_COUNT);
 	close_all(mounts, plan->mount_count);
 	return result;
@@ -157,7 +161,7 @@ static int walk_to_mapped(const struct launch *launch, struct running *running,
 	const struct plan *plan = launch->plan;
 	auto_with(idmap_apply_clear) struct idmap_apply apply = { 0 };
 
-	if (plan->uids &&
+	if (plan->uids && !running->is_mapped &&
 	    idmap_apply_begin(running->init.pid, plan->uids, plan->gids,
 			      launch->helpers, &apply, err) < 0)
 		return -err->code;
@@ -170,7 +174,8 @@ static int walk_to_mapped(const struct launch *launch, struct running *running,
 	if (launch->network &&
 	    network_attach(&running->network, &running->init, err) < 0)
 		return -err->code;
-	if (plan->uids && idmap_apply_finish(&apply, err) < 0)
+	if (plan->uids && !running->is_mapped &&
+	    idmap_apply_finish(&apply, err) < 0)
 		return -err->code;
 	return say(sync, STAGE_MAPPED, err);
 }
@@ -247,17 +252,13 @@ static void prefer_words_of_init(int sync, struct error *err)
 
 int launch(const struct launch *launch, struct running *ret, struct error *err)
 {
-	auto_with(running_clear) struct running running = {
-		.init = { 0, -1 },
-		.terminal = -1,
-		.network = { { 0, -1 }, -1 },
-	};
+	auto_with(running_clear) struct running running = RUNNING_NONE;
 	auto_close int sync = -1;
 
 	if (launch->network &&
 	    network_start(launch->network, &running.network, err) < 0)
 		return -err->code;
-	if (prepare_and_start(launch, &running.init, &sync, err) < 0)
+	if (prepare_and_start(launch, &running, &sync, err) < 0)
 		return -err->code;
 	if (walk_to_mapped(launch, &running, sync, err) < 0 ||
 	    walk_to_command(launch, &running, sync, err) < 0) {
@@ -265,7 +266,7 @@ int launch(const struct launch *launch, struct running *ret, struct error *err)
 		return -err->code;
 	}
 	*ret = running;
-	running = (struct running){ { 0, -1 }, -1, { { 0, -1 }, -1 } };
+	running = RUNNING_NONE;
 	return 0;
 }
 

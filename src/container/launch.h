@@ -15,7 +15,8 @@ struct running;
 
 struct launch {
 	const struct plan *plan;
-	const struct idmap_helpers *helpers;    /* may be NULL */
+	const struct idmap_helpers *helpers; /* may be NULL */
+	int kept_userns; /* of kept_userns_open(), instead of them; -1: none */
 	const struct network_settings *network; /* NULL: no holt-net */
 	int stdin_fd; /* what the command reads; -1: our own */
 
@@ -47,7 +48,15 @@ struct running {
 	struct process init;
 	int terminal; /* master; -1: none */
 	struct network network;
+	bool is_mapped; /* it was born in launch->kept_userns */
 };
+
+#define RUNNING_NONE \
+	((struct running){ \
+		.init = { 0, -1 }, \
+		.terminal = -1, \
+		.network = { { 0, -1 }, -1 }, \
+	})
 
 /**
  * launch() - Start the container and wait until its command runs, or is parked

@@ -346,7 +346,7 @@ static int run(const void *globals, int argc, char **argv, struct error *err)
 		.runtime = globals,
 		.dir = { .fd = -1 },
 		.init = { 0, -1 },
-		.running = { { 0, -1 }, -1, { { 0, -1 }, -1 } },
+		.running = RUNNING_NONE,
 	};
 	int first = options_parse(&runtime_exec, argc, argv,
 				  &execution.settings, err);

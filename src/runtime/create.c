@@ -286,6 +286,7 @@ static int start_process(struct creation *creation, struct error *err)
 {
 	struct listener listener;
 	struct launch how = {
+		.kept_userns = -1,
 		.plan = &creation->plan,
 		.helpers = &creation->request.ids.helpers,
 		.stdin_fd = -1,
@@ -344,8 +345,7 @@ int create_container(struct creation *creation, const char *id,
 	auto_free char *root = NULL;
 
 	creation->dir.fd = creation->notify = -1;
-	creation->running =
-		(struct running){ { 0, -1 }, -1, { { 0, -1 }, -1 } };
+	creation->running = RUNNING_NONE;
 	creation->plan.created_lock = creation->plan.start_socket = -1;
 	if (state_check_id(id, err) < 0 || seal_own_program(err) < 0 ||
 	    fd_reserve(settings->preserve_fds + sockets_given(), err) < 0)

@@ -51,7 +51,7 @@ gone()
 {
 	local tries=0
 
-	while pgrep --euid "$(id -u)" --runstates DRSTt '^holt' >/dev/null ||
+	while pgrep --euid "$(id -u)" --runstates DRSTt "$holt_names" >/dev/null ||
 		pgrep --euid "$(id -u)" --runstates DRSTt -f '^sleep 100' >/dev/null; do
 		[ $((tries += 1)) -le 40 ] || differs "left: $(pgrep -af 'holt|sleep 100')"
 		read -r -t 0.05 <> <(:) || :

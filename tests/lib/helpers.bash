@@ -19,6 +19,13 @@ if [ -z "${HOLT_TEST_PRIVATE:-}" ]; then
 	[ -d "$XDG_RUNTIME_DIR" ] || mkdir -m 0700 "$XDG_RUNTIME_DIR"
 fi
 
+# No user namespace is kept where a test doesn't speak of it: its keeper would be
+# a process that is left, and helpers would not be called.
+export HOLT_KEEP_USERNS=${HOLT_KEEP_USERNS:-0}
+# Names of processes that end with a container, as pgrep wants them.
+holt_names='^holt($|-[^u])'
+[ "$HOLT_KEEP_USERNS" != 0 ] || holt_names='^holt'
+
 mounts_before=$(</proc/self/mountinfo)
 processes_before=$(pgrep --euid "$(id -u)" '^holt' || :)
 
@@ -99,14 +106,15 @@ expect_refusal()
 }
 
 # Nothing of ours is left: no process, no mount, no file in the runtime
-# directory but what is to stay: the record of events, and compiled filters.
-# Processes get a moment, for a killed one takes that long to go.
+# directory but what is to stay: the record of events, compiled filters, and the
+# number of who keeps a user namespace, if one is kept. Processes get a moment, for
+# a killed one takes that long to go.
 expect_nothing_left()
 {
 	local found tries
 
 	for ((tries = 0; tries < 50; tries++)); do
-		found=$(pgrep --euid "$(id -u)" --runstates DRSTt '^holt' |
+		found=$(pgrep --euid "$(id -u)" --runstates DRSTt "$holt_names" |
 			grep -vxF -e "${processes_before:-none}") || break
 		sleep 0.1
 	done
@@ -114,7 +122,7 @@ expect_nothing_left()
 	found=$(diff <(echo "$mounts_before") /proc/self/mountinfo) ||
 		differs "mounts have changed:" "$found"
 	found=$(find "$XDG_RUNTIME_DIR" -mindepth 1 ! -type d ! -name .events.jsonl \
-		! -path '*/holt/seccomp/*')
+		! -path '*/holt/seccomp/*' ! -path '*/holt/userns')
 	[ -z "$found" ] || differs "files are left:" "$found"
 }
 
