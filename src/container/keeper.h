@@ -14,7 +14,7 @@
  * the other sooner, and whoever types doesn't see a millisecond.
  */
 #define KEEPER_SECONDS_VARIABLE "HOLT_KEEP_USERNS"
-enum { KEEPER_SECONDS = 60, KEEPER_SECONDS_MAX = 86400 };
+enum { KEEPER_SECONDS = 10, KEEPER_SECONDS_MAX = 86400 };
 
 /* What a start found. */
 struct keeper {
