@@ -215,7 +215,8 @@ rt()
 
 create()
 {
-	rt create --bundle bundle --pid-file pid c1 </dev/null >create.out 2>&1
+	rt create --bundle bundle --pid-file pid c1 </dev/null >create.out 2>&1 ||
+		differs "create: status $?" "$(<create.out)"
 }
 
 wait_for_end()
