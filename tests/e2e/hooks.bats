@@ -644,14 +644,17 @@ expect_stopped()
 }
 
 @test "delete --force of a running container runs poststop when it has ended" {
-	hook poststop "kill -0 \$(cat $seen/pid) 2>$seen/gone; echo \$? >>$seen/order"
+	# Nobody may have reaped it yet.
+	hook poststop "grep -qs '^State:.[^Z]' /proc/\$(cat $seen/pid)/status
+		echo \$? >>$seen/order"
 	change '.process.args = ["sleep", "98761"]'
 	create
 	runtime start c1
 	"$HOLT_RUNTIME" state c1 | jq .pid >"$seen/pid"
+	[ "$(<"$seen/pid")" -gt 1 ]
 	runtime delete --force c1
 	expect_status 0
-	expect_order 1
+	[ "$(<"$seen/order")" -ne 0 ]
 }
 
 @test "hooks.path: what isn't absolute is refused before anything happens" {
