@@ -253,11 +253,11 @@ in_covered()
 
 @test "rlimits.values: both are those that were asked for" {
 	change '.process.rlimits = [{ type: "RLIMIT_NOFILE", soft: 80, hard: 90 },
-		{ type: "RLIMIT_CORE", soft: 0, hard: 1024 }]'
-	script 'ulimit -Sn; ulimit -Hn; grep "core file" /proc/self/limits | tr -s " "'
+		{ type: "RLIMIT_MSGQUEUE", soft: 0, hard: 1024 }]'
+	script 'ulimit -Sn; ulimit -Hn; grep msgqueue /proc/self/limits | tr -s " "'
 	in_runtime
 	expect_status 0
-	expect_output $'80\n90\nMax core file size 0 1024 bytes '
+	expect_output $'80\n90\nMax msgqueue size 0 1024 bytes '
 }
 
 @test "oomScoreAdj.set: it is the process's" {
