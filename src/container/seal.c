@@ -16,7 +16,11 @@
 #include "base/fd.h"
 #include "base/proc.h"
 
-#define SEALS (F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE)
+/* Nobody has it mapped to write, so that no future write means none at all.
+ * F_SEAL_WRITE would look for such mappings, take pages that the kernel just
+ * moves for some, and fail with EBUSY on a machine short of memory.
+ */
+#define SEALS (F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_FUTURE_WRITE)
 
 #ifndef MFD_EXEC
 #define MFD_EXEC 0x0010U
