@@ -208,8 +208,7 @@ is_gone()
 	run "${box[@]}" cat /proc/self/uid_map
 	expect_status 0
 	expect_output "$uid_map"
-	eventually eval '[ -s "$file" ] && [ "$(<"$file")" != "$first" ]'
-	keeper=$(<"$file")
+	eventually eval 'keeper=$(<"$file"); [ -n "$keeper" ] && [ "$keeper" != "$first" ]'
 	start
 	is_inside
 	stop
