@@ -9,7 +9,6 @@
 
 const uint8_t ether_guest[] = { 0x52, 0x55, 0x0a, 0x00, 0x02, 0x64 };
 const uint8_t ether_gateway[] = { 0x52, 0x55, 0x0a, 0x00, 0x02, 0x02 };
-const uint8_t ether_gateway_v6[] = { 0x52, 0x56, 0x00, 0x00, 0x00, 0x02 };
 
 #define V4(last) \
 	{ \
@@ -26,14 +25,14 @@ const uint8_t ether_gateway_v6[] = { 0x52, 0x56, 0x00, 0x00, 0x00, 0x02 };
 
 static const struct address link_v4[LINK_COUNT] = {
 	[LINK_GUEST] = V4(100),    [LINK_GATEWAY] = V4(2),
-	[LINK_NAMESERVER] = V4(3), [LINK_DNS_V4] = V4(103),
-	[LINK_DNS_V6] = V4(104),
+	[LINK_NAMESERVER] = V4(3), [LINK_ROUTER] = V4(1),
+	[LINK_DNS_V4] = V4(103),   [LINK_DNS_V6] = V4(104),
 };
 
 static const struct address link_v6[LINK_COUNT] = {
 	[LINK_GUEST] = V6(1, 0x00),   [LINK_GATEWAY] = V6(0, 2),
-	[LINK_NAMESERVER] = V6(0, 3), [LINK_DNS_V4] = V6(1, 0x03),
-	[LINK_DNS_V6] = V6(1, 0x04),
+	[LINK_NAMESERVER] = V6(0, 3), [LINK_ROUTER] = V6(0, 1),
+	[LINK_DNS_V4] = V6(1, 0x03),  [LINK_DNS_V6] = V6(1, 0x04),
 };
 
 const struct address *address_of(enum link_role role, int family)

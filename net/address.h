@@ -32,6 +32,7 @@ enum link_role {
 	LINK_GUEST,      /* the container */
 	LINK_GATEWAY,    /* us; the host's loopback, where that is allowed */
 	LINK_NAMESERVER, /* our DNS forwarder */
+	LINK_ROUTER,     /* the router itself, where nobody listens */
 	/* Senders of DNS over TCP whose frames we rewrote. The container can't
 	 * use these addresses, so what comes back to them is ours, whatever the
 	 * ports are. One for each family that the container speaks.
@@ -42,8 +43,7 @@ enum link_role {
 };
 
 extern const uint8_t ether_guest[ETHER_SIZE];
-extern const uint8_t ether_gateway[ETHER_SIZE];    /* libslirp's for IPv4 */
-extern const uint8_t ether_gateway_v6[ETHER_SIZE]; /* and for IPv6 */
+extern const uint8_t ether_gateway[ETHER_SIZE]; /* and libslirp's for IPv4 */
 
 /** address_bytes() - How many bytes an address of @family has */
 static inline uint8_t address_bytes(int family)

@@ -15,7 +15,7 @@
 #include "base/cleanup.h"
 #include "net/filter_table.h"
 
-enum { WATCHER_FDS_MAX = 64 };
+enum { HELPER_FDS_MAX = 64 };
 
 /* Address space: each TCP connection takes two buffers of 128 KiB. */
 #define ADDRESS_SPACE_MAX (UINT64_C(4) << 30)
@@ -56,12 +56,15 @@ must_check static int set_limits(unsigned int fds_max, struct error *err)
 	return 0;
 }
 
-must_check static int drop_capabilities(struct error *err)
+/* All but those with a bit in @kept. */
+must_check static int drop_capabilities(uint32_t kept, struct error *err)
 {
 	struct __user_cap_header_struct head = {
 		.version = _LINUX_CAPABILITY_VERSION_3,
 	};
-	struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = { 0 };
+	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {
+		{ .effective = kept, .permitted = kept },
+	};
 
 	/* Until the kernel says that there is no such capability; without the
 	 * right to do this (EPERM) there is nothing to be regained by exec
@@ -70,7 +73,7 @@ must_check static int drop_capabilities(struct error *err)
 	for (int cap = 0; prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) == 0; cap++)
 		continue;
 	(void)prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
-	if (syscall(SYS_capset, &head, none) < 0)
+	if (syscall(SYS_capset, &head, data) < 0)
 		return error_set(err, errno, "drop the capabilities");
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return error_set(err, errno, "set no_new_privs");
@@ -160,16 +163,25 @@ must_check static int load_filter(const struct sock_filter *filter,
 
 int confine_network(unsigned int fds_max, struct error *err)
 {
-	if (set_limits(fds_max, err) < 0 || drop_capabilities(err) < 0 ||
+	if (set_limits(fds_max, err) < 0 || drop_capabilities(0, err) < 0 ||
 	    restrict_files(false, err) < 0)
 		return -err->code;
 	return load_filter(filter_network, ARRAY_COUNT(filter_network), err);
 }
 
+int confine_router(struct error *err)
+{
+	if (set_limits(HELPER_FDS_MAX, err) < 0 ||
+	    drop_capabilities(1U << CAP_NET_RAW, err) < 0 ||
+	    restrict_files(false, err) < 0)
+		return -err->code;
+	return load_filter(filter_router, ARRAY_COUNT(filter_router), err);
+}
+
 int confine_watcher(struct error *err)
 {
-	if (set_limits(WATCHER_FDS_MAX, err) < 0 ||
-	    drop_capabilities(err) < 0 || restrict_files(true, err) < 0)
+	if (set_limits(HELPER_FDS_MAX, err) < 0 ||
+	    drop_capabilities(0, err) < 0 || restrict_files(true, err) < 0)
 		return -err->code;
 	return load_filter(filter_watcher, ARRAY_COUNT(filter_watcher), err);
 }

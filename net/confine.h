@@ -22,6 +22,9 @@ void confine_keep_only(int fd);
  */
 must_check int confine_network(unsigned int fds_max, struct error *err);
 
+/** confine_router() - For the process that makes transparent sockets */
+must_check int confine_router(struct error *err);
+
 /** confine_watcher() - For the process that reads resolv.conf: may read files
  */
 must_check int confine_watcher(struct error *err);

@@ -9,7 +9,7 @@
 #include "base/cleanup.h"
 #include "net/event.h"
 #include "net/packet.h"
-#include "net/tap.h"
+#include "net/tun.h"
 
 enum {
 	PORT_DNS = 53,
@@ -55,7 +55,7 @@ static void send_to_client(const struct dns *dns, const struct client *client,
 	packet_put16(udp, PORT_DNS);
 	packet_put16(udp + 2, client->port);
 	packet_put16(udp + 4, (uint16_t)(UDP_SIZE + size));
-	tap_write(dns->tap, reply->frame,
+	tun_write(dns->tun, reply->frame,
 		  packet_finish(reply->frame, &ends, UDP_SIZE + size));
 }
 

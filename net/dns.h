@@ -36,7 +36,7 @@ struct dns_query {
 
 struct dns {
 	int epoll; /* borrowed */
-	int tap;   /* borrowed */
+	int tun;   /* borrowed */
 	size_t mtu;
 	bool ipv6;
 	struct servers servers;

@@ -10,8 +10,10 @@
 
 enum event {
 	EVENT_INIT,    /* the container's init has ended (its pidfd) */
-	EVENT_TAP,     /* frames from the container */
+	EVENT_TUN,     /* packets from the container */
 	EVENT_STACK,   /* a socket of libslirp; number: the descriptor */
+	EVENT_LANE,    /* a socket of the lane; number: lane.c's */
+	EVENT_POOL,    /* transparent sockets for it */
 	EVENT_DNS,     /* a reply from a nameserver; number: dns.c's */
 	EVENT_CONTROL, /* a request from the launcher */
 	EVENT_WATCH,   /* the host's nameservers have changed */

@@ -16,7 +16,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { NETWORK = 1, WATCHER = 2, BOTH = 3, COMPARISONS_MAX = 2 };
+enum { NETWORK = 1, WATCHER = 2, ROUTER = 4, ALL = 7, COMPARISONS_MAX = 3 };
 enum { SOCKET_TYPE = 0xf }; /* without SOCK_CLOEXEC and SOCK_NONBLOCK */
 
 struct row {
@@ -48,20 +48,20 @@ static const struct row rows[] = {
 	{ NETWORK, CALL(epoll_pwait) },
 	{ NETWORK, CALL(epoll_ctl) },
 	{ WATCHER, CALL(poll) },
-	{ BOTH, CALL(close) },
-	{ BOTH, CALL(restart_syscall) },
-	{ BOTH, CALL(rt_sigreturn) },
-	{ BOTH, CALL(exit) },
-	{ BOTH, CALL(exit_group) },
+	{ ALL, CALL(close) },
+	{ ALL, CALL(restart_syscall) },
+	{ ALL, CALL(rt_sigreturn) },
+	{ ALL, CALL(exit) },
+	{ ALL, CALL(exit_group) },
 	/* clock_gettime is no syscall where the vDSO works */
 	{ NETWORK, CALL(clock_gettime) },
 	/* frames, sockets, the control socket */
-	{ BOTH, CALL(read) },
-	{ BOTH, CALL(write) },
+	{ ALL, CALL(read) },
+	{ ALL, CALL(write) },
 	{ NETWORK, CALL(recvfrom) },
-	{ NETWORK, CALL(recvmsg) },
+	{ NETWORK | ROUTER, CALL(recvmsg) },
 	{ NETWORK, CALL(sendto) },
-	{ BOTH, CALL(sendmsg) },
+	{ ALL, CALL(sendmsg) },
 	{ NETWORK, CALL(connect) },
 	{ NETWORK, CALL(shutdown) },
 	{ NETWORK, CALL(getsockname) },
@@ -79,6 +79,26 @@ static const struct row rows[] = {
 	  IF(2, IS(0, AF_INET), BITS(1, SOCKET_TYPE, SOCK_RAW)), EPERM },
 	{ NETWORK, CALL(getsockopt),
 	  IF(2, IS(1, SOL_SOCKET), IS(2, SO_ERROR)) },
+	/* packets and connections of the lane */
+	{ NETWORK, CALL(readv) },
+	{ NETWORK, CALL(writev) },
+	{ NETWORK, CALL(splice) },
+	{ NETWORK, CALL(pipe2) },
+	{ NETWORK, CALL(bind) },
+	{ NETWORK, CALL(fcntl), IF(1, IS(1, F_SETPIPE_SZ)) },
+	OPTION(SOL_SOCKET, SO_KEEPALIVE),
+	OPTION(SOL_SOCKET, SO_LINGER),
+	/* transparent sockets */
+	{ ROUTER, CALL(socket),
+	  IF(2, IS(0, AF_INET), BITS(1, SOCKET_TYPE, SOCK_STREAM)) },
+	{ ROUTER, CALL(socket),
+	  IF(2, IS(0, AF_INET6), BITS(1, SOCKET_TYPE, SOCK_STREAM)) },
+	{ ROUTER, CALL(setsockopt), IF(1, IS(1, SOL_SOCKET)) },
+	{ ROUTER, CALL(setsockopt), IF(1, IS(1, IPPROTO_TCP)) },
+	{ ROUTER, CALL(setsockopt),
+	  IF(2, IS(1, IPPROTO_IP), IS(2, IP_TRANSPARENT)) },
+	{ ROUTER, CALL(setsockopt),
+	  IF(2, IS(1, IPPROTO_IPV6), IS(2, IPV6_TRANSPARENT)) },
 	/* of libslirp's sockets */
 	OPTION(SOL_SOCKET, SO_REUSEADDR),
 	OPTION(SOL_SOCKET, SO_OOBINLINE),
@@ -96,11 +116,11 @@ static const struct row rows[] = {
 	/* ids of DNS queries */
 	{ NETWORK, CALL(getrandom) },
 	/* the allocator, never executable */
-	{ BOTH, CALL(brk) },
-	{ BOTH, CALL(munmap) },
+	{ ALL, CALL(brk) },
+	{ ALL, CALL(munmap) },
 	{ NETWORK, CALL(mremap) },
 	{ NETWORK, CALL(madvise) },
-	{ BOTH, CALL(mmap), IF(1, BITS(2, PROT_EXEC, 0)) },
+	{ ALL, CALL(mmap), IF(1, BITS(2, PROT_EXEC, 0)) },
 	{ NETWORK, CALL(mprotect), IF(1, BITS(2, PROT_EXEC, 0)) },
 	/* GLib's locks, of which nobody else is waiting for one */
 	{ NETWORK, CALL(futex) },
@@ -168,6 +188,7 @@ int main(void)
 		     "\n"
 		     "#include <linux/filter.h>\n");
 	if (!make_filter("filter_network", NETWORK) ||
+	    !make_filter("filter_router", ROUTER) ||
 	    !make_filter("filter_watcher", WATCHER)) {
 		(void)fprintf(stderr, "filter_gen: can't make the filters\n");
 		return 1;

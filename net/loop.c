@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/loop.h"
 
+#include <netinet/in.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "net/control.h"
 #include "net/event.h"
 #include "net/refuse.h"
-#include "net/tap.h"
+#include "net/tun.h"
 #include "net/watch.h"
 
 enum {
 	EVENTS_MAX = 128, /* taken at once */
-	FRAMES_MAX = 64,  /* read from the tap before the sockets' turn */
+	FRAMES_MAX = 64,  /* read from the device before the sockets' turn */
 };
 
 int loop_add_sources(struct network *network, struct error *err)
@@ -22,7 +23,8 @@ int loop_add_sources(struct network *network, struct error *err)
 		enum event kind;
 	} sources[] = {
 		{ network->init, EVENT_INIT },
-		{ network->tap, EVENT_TAP },
+		{ network->tun, EVENT_TUN },
+		{ network->lane.pool.helper, EVENT_POOL },
 		{ network->control, EVENT_CONTROL },
 		{ network->watch, EVENT_WATCH },
 	};
@@ -38,10 +40,8 @@ int loop_add_sources(struct network *network, struct error *err)
 static void refuse(struct network *network, const struct frame *frame)
 {
 	uint8_t answer[REFUSE_SIZE_MAX];
-	size_t size = refuse_make(frame, answer);
-
-	if (size > 0)
-		tap_write(network->tap, answer, size);
+	tun_write(network->tun, answer,
+		  refuse_make(frame, REFUSE_PROHIBITED, answer));
 }
 
 static void pass_dns(struct network *network, const struct frame *frame,
@@ -65,6 +65,9 @@ static void handle_frame(struct network *network, size_t size, int64_t now_ms)
 		return;
 	switch (egress_decide(&network->rules, &frame)) {
 	case VERDICT_PASS:
+		if (frame.protocol == IPPROTO_TCP &&
+		    lane_input(&network->lane, &frame))
+			break;
 		stack_input(&network->stack, frame.data, frame.size);
 		break;
 	case VERDICT_REFUSE:
@@ -82,22 +85,21 @@ static void handle_frame(struct network *network, size_t size, int64_t now_ms)
 	}
 }
 
-static void tap_on_frames(struct network *network, int64_t now_ms)
+static void tun_on_frames(struct network *network, int64_t now_ms)
 {
 	for (int i = 0; i < FRAMES_MAX; i++) {
-		ssize_t size =
-			read(network->tap, network->in, sizeof(network->in));
+		ssize_t size = tun_read(network->tun, network->in);
 
-		if (size > 0) {
+		if (size > 0)
 			handle_frame(network, (size_t)size, now_ms);
+		if (size >= 0)
 			continue;
-		}
 		/* The container may have deleted its interface: nothing will
 		 * come from there again, but the error would wake us for ever.
 		 */
-		if (size < 0 && errno != EAGAIN && errno != EINTR)
+		if (errno != EAGAIN && errno != EINTR)
 			(void)epoll_ctl(network->epoll, EPOLL_CTL_DEL,
-					network->tap, NULL);
+					network->tun, NULL);
 		return;
 	}
 }
@@ -113,12 +115,19 @@ static void handle_event(struct network *network,
 			 const struct epoll_event *event, int64_t now_ms)
 {
 	switch (event_kind(event)) {
-	case EVENT_TAP:
-		tap_on_frames(network, now_ms);
+	case EVENT_TUN:
+		tun_on_frames(network, now_ms);
 		break;
 	case EVENT_STACK:
 		stack_on_event(&network->stack, event_number(event),
 			       event->events);
+		break;
+	case EVENT_LANE:
+		lane_on_event(&network->lane, event_number(event),
+			      event->events);
+		break;
+	case EVENT_POOL:
+		pool_on_sockets(&network->lane.pool);
 		break;
 	case EVENT_DNS:
 		dns_on_reply(&network->dns, event_number(event), now_ms);
@@ -156,7 +165,8 @@ static bool turn(struct network *network)
 	struct epoll_event events[EVENTS_MAX];
 	int timeout = shorter(stack_prepare(&network->stack),
 			      dns_timeout(&network->dns, now_ms()));
-	int count = epoll_wait(network->epoll, events, EVENTS_MAX, timeout);
+	int count = epoll_wait(network->epoll, events, EVENTS_MAX,
+			       network->has_more ? 0 : timeout);
 	int64_t now = now_ms();
 
 	for (int i = 0; i < count; i++) {
@@ -166,6 +176,7 @@ static bool turn(struct network *network)
 	}
 	stack_serve(&network->stack);
 	dns_on_time(&network->dns, now);
+	network->has_more = lane_serve(&network->lane);
 	return true;
 }
 

@@ -6,12 +6,13 @@
 #include "net/dns.h"
 #include "net/dnsnat.h"
 #include "net/egress.h"
+#include "net/lane.h"
 #include "net/stack.h"
 
 /* All there is of a network: one allocation, made at the start. */
 struct network {
 	int epoll;
-	int tap;
+	int tun;
 	int init;    /* pidfd of the container's init */
 	int control; /* -1: the other side is gone */
 	int watch;   /* -1: the list of nameservers is fixed */
@@ -19,12 +20,14 @@ struct network {
 	struct dns dns;
 	struct dnsnat nat;
 	struct stack stack;
+	struct lane lane;
+	bool has_more;               /* work that needn't wait */
 	uint8_t in[FRAME_SIZE_MAX];  /* the frame being handled */
 	uint8_t out[FRAME_SIZE_MAX]; /* and what was made of it */
 };
 
 /**
- * loop_add_sources() - Register tap, pidfd, control socket and watcher
+ * loop_add_sources() - Register what all this waits for
  *
  * Return: 0, negative errno
  */

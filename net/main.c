@@ -5,10 +5,10 @@
  * takes time, in this order:
  * 1. leave the terminal, close what was inherited, read the options;
  * 2. start libslirp, read the host's nameservers;
- * 3. fork the helper that will make the tap, and the watcher of resolv.conf;
+ * 3. fork the helper that will make the router, and the watcher of resolv.conf;
  * 4. isolate and confine itself for good, before it has seen one frame;
  * 5. wait on the control socket for "start" with the container's namespaces
- *    and its init's pidfd, have the tap made, answer with a struct error;
+ *    and its init's pidfd, have the router made, answer with a struct error;
  * 6. be the network until the container's init has ended, whatever else
  *    happens: it has its own session and ignores what a terminal sends.
  */
@@ -29,7 +29,7 @@
 #include "net/isolate.h"
 #include "net/loop.h"
 #include "net/options.h"
-#include "net/tap.h"
+#include "net/router.h"
 #include "net/watch.h"
 
 /* What the launcher sends with "start". */
@@ -75,7 +75,7 @@ static void ignore_signals(void)
 }
 
 /* Everything that can be done before there is a container. Gets the socket to
- * the tap's helper into @ret_helper.
+ * the router's helper into @ret_helper.
  */
 must_check static int prepare(struct network *network,
 			      const struct options *options, int *ret_helper,
@@ -86,17 +86,21 @@ must_check static int prepare(struct network *network,
 		.ipv6 = !options->no_ipv6,
 		.host_loopback = options->host_loopback,
 	};
-	const struct tap_settings tap = { options->mtu, !options->no_ipv6 };
+	const struct router_settings router = {
+		.mtu = options->mtu,
+		.ipv6 = !options->no_ipv6,
+	};
 	bool own_dns = options->dns.count > 0;
 
 	network->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (network->epoll < 0)
 		return error_set(err, errno, "make an epoll");
-	network->dns.epoll = network->stack.epoll = network->epoll;
+	network->dns.epoll = network->stack.epoll = network->lane.epoll =
+		network->epoll;
 	network->stack.nat = &network->nat;
 	network->stack.servers = &network->dns.servers;
 	if (stack_init(&network->stack, &stack, err) < 0 ||
-	    tap_start(&tap, ret_helper, err) < 0)
+	    router_start(&router, ret_helper, err) < 0)
 		return -err->code;
 	network->dns.servers = own_dns ? options->dns : watch_read();
 	if (!own_dns &&
@@ -127,16 +131,23 @@ must_check static int wait_for_start(int control, int *fds, struct error *err)
 	return 1;
 }
 
-must_check static int connect_container(struct network *network, int helper,
+/* The helper is the lane's afterwards. */
+must_check static int connect_container(struct network *network, int *helper,
 					const int *fds, struct error *err)
 {
+	struct router router;
 	int flags;
 
-	network->tap =
-		tap_request(helper, fds[START_USERNS], fds[START_NETNS], err);
-	if (network->tap < 0)
+	if (router_request(*helper, fds[START_USERNS], fds[START_NETNS],
+			   &router, err) < 0)
 		return -err->code;
-	network->dns.tap = network->stack.tap = network->tap;
+	network->tun = router.tun;
+	network->dns.tun = network->stack.tun = network->lane.tun = router.tun;
+	if (!router.lane.code) {
+		network->lane.pool.helper = steal_fd(helper);
+		if (lane_start(&network->lane, err) < 0)
+			return -err->code;
+	}
 	network->init = fds[START_INIT];
 	/* Nobody who sends requests may keep the network waiting. */
 	flags = fcntl(network->control, F_GETFL);
@@ -160,7 +171,7 @@ must_check static int start(struct network *network,
 	result = wait_for_start(network->control, fds, err);
 	if (result <= 0)
 		return result;
-	result = connect_container(network, helper, fds, err);
+	result = connect_container(network, &helper, fds, err);
 	close(fds[START_USERNS]);
 	close(fds[START_NETNS]);
 	return result < 0 ? result : 1;
@@ -170,7 +181,9 @@ static struct network *network_new(const struct options *options)
 {
 	struct network *network = xcalloc(1, sizeof(*network));
 
-	network->tap = network->init = network->watch = -1;
+	network->tun = network->init = network->watch = -1;
+	network->lane.pool.helper = -1;
+	network->lane.ipv6 = !options->no_ipv6;
 	network->control = options->control_fd;
 	network->rules.host_loopback = options->host_loopback;
 	network->rules.ipv6 = !options->no_ipv6;

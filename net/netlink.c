@@ -2,128 +2,92 @@
 #include "net/netlink.h"
 
 #include <assert.h>
-#include <linux/if_addr.h>
-#include <linux/neighbour.h>
 #include <linux/netlink.h>
-#include <linux/rtnetlink.h>
-#include <net/if.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 
-/* Begin a request with its fixed part. The kernel finds the length in the
- * header, which grows with each attribute.
+/* The kernel finds the length of a request in its header, which grows with each
+ * attribute; so does that of a nest.
  */
-static struct nlmsghdr *begin(struct netlink_batch *batch, const char *what,
-			      uint16_t type, const void *body, size_t body_size)
+static void *grow(struct netlink_batch *batch, size_t size)
 {
-	struct nlmsghdr *head = (void *)(batch->data + batch->size);
-	size_t size = NLMSG_SPACE(body_size);
+	uint8_t *at = batch->data + batch->size;
+	struct nlmsghdr *head = (void *)(batch->data + batch->request);
 
-	assert(batch->count < NETLINK_REQUESTS_MAX);
-	assert(batch->size + size <= NETLINK_SIZE_MAX);
-	memset(head, 0, size);
-	head->nlmsg_len = (uint32_t)size;
-	head->nlmsg_type = type;
-	head->nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK;
-	if (type != RTM_NEWLINK)
-		head->nlmsg_flags |= NLM_F_CREATE | NLM_F_REPLACE;
-	head->nlmsg_seq = (uint32_t)batch->count;
-	memcpy(NLMSG_DATA(head), body, body_size);
-	batch->requests[batch->count].what = what;
-	batch->requests[batch->count].optional = false;
-	batch->count++;
-	batch->size += size;
-	return head;
+	assert(batch->size + NLMSG_ALIGN(size) <= NETLINK_SIZE_MAX);
+	memset(at, 0, NLMSG_ALIGN(size));
+	batch->size += NLMSG_ALIGN(size);
+	head->nlmsg_len = (uint32_t)(batch->size - batch->request);
+	return at;
 }
 
-static void attribute(struct netlink_batch *batch, struct nlmsghdr *head,
-		      uint16_t type, const void *data, size_t size)
+void netlink_begin(struct netlink_batch *batch, const char *what, uint16_t type,
+		   uint16_t flags, const void *body, size_t size)
 {
-	struct rtattr *at = (void *)(batch->data + batch->size);
-
-	assert(batch->size + RTA_SPACE(size) <= NETLINK_SIZE_MAX);
-	memset(at, 0, RTA_SPACE(size));
-	at->rta_type = type;
-	at->rta_len = (uint16_t)RTA_LENGTH(size);
-	memcpy(RTA_DATA(at), data, size);
-	head->nlmsg_len += (uint32_t)RTA_SPACE(size);
-	batch->size += RTA_SPACE(size);
-}
-
-void netlink_add_up(struct netlink_batch *batch, unsigned int interface,
-		    uint32_t mtu, const uint8_t *ether)
-{
-	struct ifinfomsg body = {
-		.ifi_family = AF_UNSPEC,
-		.ifi_index = (int)interface,
-		.ifi_flags = IFF_UP,
-		.ifi_change = IFF_UP,
-	};
-	struct nlmsghdr *head = begin(batch, "set the interface up",
-				      RTM_NEWLINK, &body, sizeof(body));
-
-	if (mtu)
-		attribute(batch, head, IFLA_MTU, &mtu, sizeof(mtu));
-	if (ether)
-		attribute(batch, head, IFLA_ADDRESS, ether, ETHER_SIZE);
-}
-
-void netlink_add_address(struct netlink_batch *batch, unsigned int interface,
-			 const struct address *address, uint8_t prefix)
-{
-	struct ifaddrmsg body = {
-		.ifa_family = (uint8_t)address->family,
-		.ifa_prefixlen = prefix,
-		.ifa_index = interface,
-	};
-	uint8_t size = address_bytes(address->family);
 	struct nlmsghdr *head;
 
-	/* We are alone on the link: no waiting for duplicates to be found. */
-	if (address->family == AF_INET6)
-		body.ifa_flags = IFA_F_NODAD | IFA_F_PERMANENT;
-	head = begin(batch, "add the address", RTM_NEWADDR, &body,
-		     sizeof(body));
-	attribute(batch, head, IFA_LOCAL, address->bytes, size);
-	attribute(batch, head, IFA_ADDRESS, address->bytes, size);
+	assert(batch->count < NETLINK_REQUESTS_MAX);
+	batch->request = batch->size;
+	head = grow(batch, NLMSG_LENGTH(size));
+	head->nlmsg_type = type;
+	head->nlmsg_flags = (uint16_t)(NLM_F_REQUEST | NLM_F_ACK | flags);
+	head->nlmsg_seq = (uint32_t)batch->count;
+	memcpy(NLMSG_DATA(head), body, size);
+	batch->requests[batch->count++] =
+		(struct netlink_request){ .what = what };
 }
 
-void netlink_add_default_route(struct netlink_batch *batch,
-			       unsigned int interface,
-			       const struct address *gateway)
+void netlink_put(struct netlink_batch *batch, uint16_t type, const void *data,
+		 size_t size)
 {
-	struct rtmsg body = {
-		.rtm_family = (uint8_t)gateway->family,
-		.rtm_table = RT_TABLE_MAIN,
-		.rtm_protocol = RTPROT_BOOT,
-		.rtm_scope = RT_SCOPE_UNIVERSE,
-		.rtm_type = RTN_UNICAST,
-	};
-	struct nlmsghdr *head = begin(batch, "add the default route",
-				      RTM_NEWROUTE, &body, sizeof(body));
+	struct nlattr *at = grow(batch, NLA_HDRLEN + size);
 
-	attribute(batch, head, RTA_OIF, &interface, sizeof(interface));
-	attribute(batch, head, RTA_GATEWAY, gateway->bytes,
-		  address_bytes(gateway->family));
+	at->nla_type = type;
+	at->nla_len = (uint16_t)(NLA_HDRLEN + size);
+	memcpy((uint8_t *)at + NLA_HDRLEN, data, size);
 }
 
-void netlink_add_neighbour(struct netlink_batch *batch, unsigned int interface,
-			   const struct address *address, const uint8_t *ether)
+void netlink_put_text(struct netlink_batch *batch, uint16_t type,
+		      const char *text)
 {
-	struct ndmsg body = {
-		.ndm_family = (uint8_t)address->family,
-		.ndm_ifindex = (int)interface,
-		.ndm_state = NUD_PERMANENT,
-	};
-	struct nlmsghdr *head = begin(batch, "add the neighbour", RTM_NEWNEIGH,
-				      &body, sizeof(body));
+	netlink_put(batch, type, text, strlen(text) + 1);
+}
 
-	attribute(batch, head, NDA_DST, address->bytes,
-		  address_bytes(address->family));
-	attribute(batch, head, NDA_LLADDR, ether, ETHER_SIZE);
+void netlink_put_u32(struct netlink_batch *batch, uint16_t type, uint32_t value)
+{
+	netlink_put(batch, type, &value, sizeof(value));
+}
+
+void netlink_put_raw(struct netlink_batch *batch, const void *data, size_t size)
+{
+	memcpy(grow(batch, size), data, size);
+}
+
+size_t netlink_nest(struct netlink_batch *batch, uint16_t type)
+{
+	size_t nest = batch->size;
+	struct nlattr *at = grow(batch, NLA_HDRLEN);
+
+	at->nla_type = type | NLA_F_NESTED;
+	return nest;
+}
+
+void netlink_unnest(struct netlink_batch *batch, size_t nest)
+{
+	struct nlattr *at = (void *)(batch->data + nest);
+
+	at->nla_len = (uint16_t)(batch->size - nest);
+}
+
+void netlink_hush(struct netlink_batch *batch)
+{
+	struct nlmsghdr *head = (void *)(batch->data + batch->request);
+
+	head->nlmsg_flags &= (uint16_t)~NLM_F_ACK;
+	batch->requests[batch->count - 1].silent = true;
 }
 
 void netlink_forgive(struct netlink_batch *batch, size_t first)
@@ -147,7 +111,7 @@ static int judge(const struct netlink_batch *batch, void *data, size_t size,
 		if (head->nlmsg_type != NLMSG_ERROR ||
 		    head->nlmsg_seq >= batch->count)
 			continue;
-		answers++;
+		answers += !batch->requests[head->nlmsg_seq].silent;
 		if (answer->error && !batch->requests[head->nlmsg_seq].optional)
 			return error_set(err, -answer->error, "%s",
 					 batch->requests[head->nlmsg_seq].what);
@@ -155,12 +119,22 @@ static int judge(const struct netlink_batch *batch, void *data, size_t size,
 	return answers;
 }
 
-int netlink_commit(const struct netlink_batch *batch, struct error *err)
+static size_t expected_answers(const struct netlink_batch *batch)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < batch->count; i++)
+		count += !batch->requests[i].silent;
+	return count;
+}
+
+int netlink_commit(const struct netlink_batch *batch, int protocol,
+		   struct error *err)
 {
 	auto_close int sock =
-		socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+		socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol);
 	_Alignas(8) uint8_t answer[8192];
-	size_t left = batch->count;
+	size_t left = expected_answers(batch);
 
 	if (sock < 0)
 		return error_set(err, errno, "open a netlink socket");

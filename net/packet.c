@@ -63,8 +63,7 @@ size_t packet_finish(uint8_t *frame, const struct pseudo_header *ends,
 	bool is_v4 = ends->family == AF_INET;
 
 	memcpy(frame, ether_guest, ETHER_SIZE);
-	memcpy(frame + ETHER_SIZE, is_v4 ? ether_gateway : ether_gateway_v6,
-	       ETHER_SIZE);
+	memcpy(frame + ETHER_SIZE, ether_gateway, ETHER_SIZE);
 	packet_put16(frame + 12, is_v4 ? ETH_P_IP : ETH_P_IPV6);
 	if (is_v4)
 		put_v4(frame + ETHER, ends, l4_size);

@@ -44,10 +44,22 @@ static size_t make_reset(const struct frame *frame, uint8_t *out)
 	return packet_finish(out, &ends, TCP_SIZE);
 }
 
-static size_t make_unreachable(const struct frame *frame, uint8_t *out)
+struct codes {
+	uint8_t v4;
+	uint8_t v6;
+};
+
+static const struct codes codes[REFUSE_COUNT] = {
+	[REFUSE_PORT] = { ICMP_PORT_UNREACH, ICMPV6_PORT_UNREACH },
+	[REFUSE_PROHIBITED] = { ICMP_PKT_FILTERED, ICMPV6_ADM_PROHIBITED },
+	[REFUSE_HOST] = { ICMP_HOST_UNREACH, ICMPV6_ADDR_UNREACH },
+	[REFUSE_NET] = { ICMP_NET_UNREACH, ICMPV6_NOROUTE },
+};
+
+static size_t make_unreachable(const struct frame *frame,
+			       enum refuse_reason reason, uint8_t *out)
 {
 	bool is_v4 = frame->family == AF_INET;
-	bool is_echo = frame->protocol != IPPROTO_UDP;
 	uint8_t *icmp = out + packet_head_size(frame->family);
 	size_t quote = (is_v4 ? 20 : 40) + 8; /* the header and 8 bytes */
 	struct pseudo_header ends = {
@@ -59,17 +71,21 @@ static size_t make_unreachable(const struct frame *frame, uint8_t *out)
 
 	memset(icmp, 0, 8);
 	icmp[0] = is_v4 ? ICMP_DEST_UNREACH : ICMPV6_DEST_UNREACH;
-	if (is_v4)
-		icmp[1] = is_echo ? ICMP_PKT_FILTERED : ICMP_PORT_UNREACH;
-	else
-		icmp[1] = is_echo ? ICMPV6_ADM_PROHIBITED : ICMPV6_PORT_UNREACH;
+	icmp[1] = is_v4 ? codes[reason].v4 : codes[reason].v6;
 	memcpy(icmp + 8, frame->data + FRAME_ETHER_SIZE, quote);
 	return packet_finish(out, &ends, 8 + quote);
 }
 
-size_t refuse_make(const struct frame *frame, uint8_t *out)
+size_t refuse_make(const struct frame *frame, enum refuse_reason reason,
+		   uint8_t *out)
 {
-	if (frame->protocol == IPPROTO_TCP)
+	bool is_tcp = frame->protocol == IPPROTO_TCP;
+
+	/* Both are read as "refused"; an echo has no port. */
+	if (reason == REFUSE_PROHIBITED &&
+	    (is_tcp || frame->protocol == IPPROTO_UDP))
+		reason = REFUSE_PORT;
+	if (is_tcp && reason == REFUSE_PORT)
 		return make_reset(frame, out);
-	return make_unreachable(frame, out);
+	return make_unreachable(frame, reason, out);
 }

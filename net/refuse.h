@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The answer to a frame that may not pass: a connection is reset, anything
- * else gets an ICMP error, so that programs fail at once instead of waiting.
+/* The answer to a frame that can't go where it should: programs fail at once
+ * instead of waiting.
  */
 #ifndef NET_REFUSE_H
 #define NET_REFUSE_H
@@ -9,6 +9,14 @@
 
 #define REFUSE_SIZE_MAX 128
 
+enum refuse_reason {
+	REFUSE_PORT,       /* nobody listens there: a reset, or ICMP's word */
+	REFUSE_PROHIBITED, /* it may not pass; as above for TCP and UDP */
+	REFUSE_HOST,       /* there is no way to the host */
+	REFUSE_NET,        /* nor to its network */
+	REFUSE_COUNT
+};
+
 /**
  * refuse_make() - Build the answer
  * @frame:	TCP, UDP or an echo request, from frame_parse()
@@ -16,6 +24,7 @@
  *
  * Return: size of the answer; 0: such a frame is never answered
  */
-size_t refuse_make(const struct frame *frame, uint8_t *out);
+size_t refuse_make(const struct frame *frame, enum refuse_reason reason,
+		   uint8_t *out);
 
 #endif

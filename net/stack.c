@@ -11,7 +11,7 @@
 #include "base/cleanup.h"
 #include "net/event.h"
 #include "net/packet.h"
-#include "net/tap.h"
+#include "net/tun.h"
 
 /* libslirp's flags are poll(2)'s and so are epoll's. */
 _Static_assert(EPOLLIN == 0x01 && EPOLLPRI == 0x02 && EPOLLOUT == 0x04 &&
@@ -46,7 +46,7 @@ static void send_back(struct stack *stack, const uint8_t *data, size_t size)
 		return;
 	length = dnsnat_back(stack->nat, stack->servers, &frame, stack->after);
 	if (length > 0)
-		tap_write(stack->tap, stack->after, length);
+		tun_write(stack->tun, stack->after, length);
 }
 
 /* A frame of libslirp's for the container. */
@@ -57,7 +57,7 @@ static ssize_t on_send(const void *data, size_t size, void *opaque)
 	if (size <= FRAME_SIZE_MAX && dnsnat_is_ours(data, size))
 		send_back(stack, data, size);
 	else
-		tap_write(stack->tap, data, size);
+		tun_write(stack->tun, data, size);
 	return (ssize_t)size;
 }
 

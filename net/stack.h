@@ -17,7 +17,7 @@
 #include "base/error.h"
 #include "net/dnsnat.h"
 
-#define STACK_FDS_MAX 8192 /* descriptors of the whole process */
+#define STACK_FDS_MAX 65536 /* descriptors of the whole process */
 
 struct Slirp;
 
@@ -37,7 +37,7 @@ struct stack_fd {
 struct stack {
 	struct Slirp *slirp;
 	int epoll;                     /* borrowed */
-	int tap;                       /* borrowed */
+	int tun;                       /* borrowed */
 	struct dnsnat *nat;            /* borrowed */
 	const struct servers *servers; /* borrowed; they may change */
 	uint32_t generation;
@@ -58,7 +58,7 @@ must_check int stack_init(struct stack *stack,
 			  const struct stack_settings *settings,
 			  struct error *err);
 
-/** stack_start() - Introduce the container, now that there is a tap */
+/** stack_start() - Introduce the container, now that there is a way to it */
 void stack_start(struct stack *stack, bool ipv6);
 
 /** stack_input() - A frame from the container that may pass */

@@ -22,7 +22,7 @@ struct row {
 	int ipv6; /* only with it (1), only without it (0), always (-1) */
 };
 
-static const struct row rows[] = {
+static const struct row guest_rows[] = {
 	/* Ports are nobody's privilege in here. */
 	{ "/proc/sys/net/ipv4/ip_unprivileged_port_start", "0", -1 },
 	/* Only we could advertise a router, and we don't. */
@@ -32,6 +32,22 @@ static const struct row rows[] = {
 	/* The link-local address too is ready at once. */
 	{ IPV6_CONF TAP_NAME "/accept_dad", "0", 1 },
 	{ IPV6_CONF TAP_NAME "/disable_ipv6", "1", 0 },
+};
+
+/* What there is for IPv4 only goes by netlink (rtnl.h). */
+static const struct row router_needs[] = {
+	/* Sockets there have servers' addresses, with their ports. */
+	{ "/proc/sys/net/ipv4/ip_unprivileged_port_start", "0", -1 },
+	{ IPV6_CONF "all/forwarding", "1", 1 },
+};
+
+static const struct row router_rows[] = {
+	{ IPV6_CONF "default/accept_dad", "0", 1 },
+	{ IPV6_CONF "default/proxy_ndp", "1", 1 },
+	/* Nothing is late on a wire of no length, and a container may use a
+	 * port again at once.
+	 */
+	{ "/proc/sys/net/ipv4/tcp_max_tw_buckets", "0", -1 },
 };
 
 static bool write_value(const char *path, const char *value)
@@ -111,15 +127,38 @@ static void avoid_bbr(void)
 		(void)write_value(CONGESTION, "reno");
 }
 
-void sysctl_apply(bool ipv6)
+static bool applies(const struct row *row, bool ipv6)
+{
+	return row->ipv6 < 0 || row->ipv6 == (int)ipv6;
+}
+
+void sysctl_of_guest(bool ipv6)
 {
 	char map[TEXT_MAX], range[64];
 
-	for (size_t i = 0; i < ARRAY_COUNT(rows); i++)
-		if (rows[i].ipv6 < 0 || rows[i].ipv6 == (int)ipv6)
-			(void)write_value(rows[i].path, rows[i].value);
+	for (size_t i = 0; i < ARRAY_COUNT(guest_rows); i++)
+		if (applies(&guest_rows[i], ipv6))
+			(void)write_value(guest_rows[i].path,
+					  guest_rows[i].value);
 	if (read_value("/proc/self/gid_map", map, sizeof(map)) &&
 	    sysctl_ping_range(map, range, sizeof(range)))
 		(void)write_value("/proc/sys/net/ipv4/ping_group_range", range);
 	avoid_bbr();
+}
+
+int sysctl_of_router(bool ipv6, struct error *err)
+{
+	for (size_t i = 0; i < ARRAY_COUNT(router_needs); i++)
+		/* The kernel may run without IPv6. */
+		if (applies(&router_needs[i], ipv6) &&
+		    !write_value(router_needs[i].path, router_needs[i].value) &&
+		    errno != ENOENT)
+			return error_set(err, errno, "write %s",
+					 router_needs[i].path);
+	for (size_t i = 0; i < ARRAY_COUNT(router_rows); i++)
+		if (applies(&router_rows[i], ipv6))
+			(void)write_value(router_rows[i].path,
+					  router_rows[i].value);
+	avoid_bbr();
+	return 0;
 }

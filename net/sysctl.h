@@ -1,21 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Kernel parameters of the container's network namespace. */
+/* Kernel parameters of network namespaces: the container's and the router's. */
 #ifndef NET_SYSCTL_H
 #define NET_SYSCTL_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/error.h"
+
 /**
- * sysctl_apply() - Set them for the namespace we are in
+ * sysctl_of_guest() - Set them for the container's, which we are in
  * @ipv6:	Will the container have IPv6?
  *
- * To be called in the container's user and network namespace, after its tap is
- * made and before that is up. Where /proc/sys can't be written (nested in
- * another container) or a parameter doesn't exist, things stay as they are:
- * each only makes something nicer.
+ * To be called in its user namespace too, after its interface is made and
+ * before that is up. Where /proc/sys can't be written (nested in another
+ * container) or a parameter doesn't exist, things stay as they are: each only
+ * makes something nicer.
  */
-void sysctl_apply(bool ipv6);
+void sysctl_of_guest(bool ipv6);
+
+/**
+ * sysctl_of_router() - Set them for the router's, which we are in
+ * @ipv6:	Will it route IPv6?
+ *
+ * Before its interfaces are made. Return: 0, negative errno: it can't be a
+ * router.
+ */
+must_check int sysctl_of_router(bool ipv6, struct error *err);
 
 /**
  * sysctl_ping_range() - Which group ids may ping, as text for the kernel

@@ -12,7 +12,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 
-#define FDS_MAX 8
+#define FDS_MAX 16
 
 int fd_write_all(int fd, const void *data, size_t size)
 {

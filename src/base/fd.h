@@ -41,7 +41,7 @@ must_check int file_read_text(const char *path, size_t limit, char **ret_text,
  * fd_send() - Send one message with descriptors on a local socket
  * @sock:	SOCK_SEQPACKET or SOCK_STREAM
  * @data:	At least one byte
- * @fds:	Descriptors to pass, @fd_count of them, at most 8
+ * @fds:	Descriptors to pass, @fd_count of them, at most 16
  *
  * Uses neither heap nor stdio. Return: 0, negative errno
  */
@@ -51,7 +51,7 @@ must_check int fd_send(int sock, const void *data, size_t size, const int *fds,
 /**
  * fd_receive() - Receive one message sent by fd_send()
  * @fds:	Gets the descriptors, close-on-exec; -1 where none came
- * @fd_count:	Room in @fds, at most 8; surplus descriptors are closed
+ * @fd_count:	Room in @fds, at most 16; surplus descriptors are closed
  *
  * Return: bytes of the message, 0 at the end, negative errno
  */

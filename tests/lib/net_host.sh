@@ -44,6 +44,33 @@ start_net()
 	read -r net_pid init_pid < /run/pids
 }
 
+# Run a command in the container of start_net.
+inside()
+{
+	nsenter -t "$init_pid" -U -n --preserve-credentials "$@"
+}
+
+# Run a command in its router's network.
+in_router()
+{
+	local pid
+
+	for pid in $(pgrep -P "$net_pid"); do
+		[ "$(readlink "/proc/$pid/ns/net")" = "$(readlink /proc/self/ns/net)" ] ||
+			nsenter -t "$pid" -U -n --preserve-credentials "$@"
+	done
+}
+
+# What the file $1 of /proc/PID says of each helper of holt-net.
+helpers()
+{
+	local pid
+
+	for pid in $(pgrep -P "$net_pid"); do
+		cat "/proc/$pid/$1"
+	done
+}
+
 # Are all processes of holt-net gone within a second? (A dead one that its
 # parent hasn't asked for yet counts as gone.)
 gone()

@@ -4,7 +4,8 @@
 #include <linux/rtnetlink.h>
 #include <string.h>
 
-#include "net/netlink.h"
+#include "net/nft.h"
+#include "net/rtnl.h"
 
 /* Find an attribute behind a fixed part of @body bytes. */
 static const struct rtattr *find(const struct nlmsghdr *head, size_t body,
@@ -31,7 +32,7 @@ Test(netlink, up_carries_mtu_and_hardware_address)
 	const struct rtattr *at;
 	uint32_t mtu;
 
-	netlink_add_up(&batch, 7, 1500, ether_guest);
+	rtnl_add_up(&batch, 7, 1500, ether_guest);
 	cr_assert_eq(first(&batch)->nlmsg_type, RTM_NEWLINK);
 	cr_assert_eq(first(&batch)->nlmsg_len, batch.size);
 	at = find(first(&batch), sizeof(struct ifinfomsg), IFLA_MTU);
@@ -47,7 +48,7 @@ Test(netlink, up_alone_has_no_attributes)
 {
 	struct netlink_batch batch = { 0 };
 
-	netlink_add_up(&batch, 1, 0, NULL);
+	rtnl_add_up(&batch, 1, 0, NULL);
 	cr_assert_eq(batch.size, NLMSG_SPACE(sizeof(struct ifinfomsg)));
 }
 
@@ -56,7 +57,7 @@ Test(netlink, an_ipv6_address_does_not_wait_for_duplicates)
 	struct netlink_batch batch = { 0 };
 	const struct ifaddrmsg *body;
 
-	netlink_add_address(&batch, 2, address_of(LINK_GUEST, AF_INET6), 64);
+	rtnl_add_address(&batch, 2, address_of(LINK_GUEST, AF_INET6), 64);
 	body = NLMSG_DATA(first(&batch));
 	cr_assert(body->ifa_flags & IFA_F_NODAD);
 	cr_assert_eq(body->ifa_prefixlen, 64);
@@ -71,11 +72,16 @@ Test(netlink, messages_follow_each_other)
 	size_t left;
 	unsigned int count = 0;
 
-	netlink_add_up(&batch, 2, 1280, ether_guest);
-	netlink_add_address(&batch, 2, address_of(LINK_GUEST, AF_INET), 24);
-	netlink_add_neighbour(&batch, 2, address_of(LINK_GATEWAY, AF_INET),
-			      ether_gateway);
-	netlink_add_default_route(&batch, 2, address_of(LINK_GATEWAY, AF_INET));
+	rtnl_add_up(&batch, 2, 1280, ether_guest);
+	rtnl_add_address(&batch, 2, address_of(LINK_GUEST, AF_INET), 24);
+	rtnl_add_neighbour(&batch, 2, address_of(LINK_GATEWAY, AF_INET),
+			   ether_gateway);
+	rtnl_add_route(&batch,
+		       &(struct rtnl_route){
+			       .family = AF_INET,
+			       .interface = 2,
+			       .gateway = address_of(LINK_GATEWAY, AF_INET),
+		       });
 	left = batch.size;
 	for (at = first(&batch); NLMSG_OK(at, left);
 	     at = NLMSG_NEXT(at, left)) {
@@ -91,8 +97,8 @@ Test(netlink, forgiving_begins_where_it_is_told)
 {
 	struct netlink_batch batch = { 0 };
 
-	netlink_add_up(&batch, 1, 0, NULL);
-	netlink_add_up(&batch, 2, 0, NULL);
+	rtnl_add_up(&batch, 1, 0, NULL);
+	rtnl_add_up(&batch, 2, 0, NULL);
 	netlink_forgive(&batch, 1);
 	cr_assert_not(batch.requests[0].optional);
 	cr_assert(batch.requests[1].optional);
@@ -104,10 +110,64 @@ Test(netlink, the_kernels_refusal_names_the_request)
 	struct error err = { 0 };
 
 	/* No such interface, whoever asks. */
-	netlink_add_address(&batch, 999999, address_of(LINK_GUEST, AF_INET),
-			    24);
-	cr_assert_lt(netlink_commit(&batch, &err), 0);
+	rtnl_add_address(&batch, 999999, address_of(LINK_GUEST, AF_INET), 24);
+	cr_assert_lt(netlink_commit(&batch, NETLINK_ROUTE, &err), 0);
 	cr_assert_str_eq(err.text, "add the address");
 	netlink_forgive(&batch, 0);
-	cr_assert_eq(netlink_commit(&batch, &err), 0);
+	cr_assert_eq(netlink_commit(&batch, NETLINK_ROUTE, &err), 0);
+}
+
+/* The attribute of @type in @size bytes at @at. */
+static const struct nlattr *find_in(const void *at, size_t size, uint16_t type)
+{
+	const struct rtattr *attribute = at;
+
+	for (; RTA_OK(attribute, size); attribute = RTA_NEXT(attribute, size))
+		if ((attribute->rta_type & NLA_TYPE_MASK) == type)
+			return (const void *)attribute;
+	return NULL;
+}
+
+static const void *inside(const struct nlattr *nest)
+{
+	return (const uint8_t *)nest + NLA_HDRLEN;
+}
+
+Test(netlink, a_pair_of_interfaces_says_where_its_other_end_is)
+{
+	struct netlink_batch batch = { 0 };
+	const struct nlattr *at;
+	uint32_t netns;
+
+	rtnl_add_veth(&batch, 3, "port0", "tap0", 17);
+	cr_assert_eq(first(&batch)->nlmsg_len, batch.size);
+	at = find_in((const uint8_t *)first(&batch) +
+			     NLMSG_SPACE(sizeof(struct ifinfomsg)),
+		     batch.size - NLMSG_SPACE(sizeof(struct ifinfomsg)),
+		     IFLA_LINKINFO);
+	cr_assert_not_null(at);
+	cr_assert(at->nla_type & NLA_F_NESTED);
+	at = find_in(inside(at), at->nla_len - NLA_HDRLEN, IFLA_INFO_DATA);
+	cr_assert_not_null(at);
+	at = inside(at); /* the only one: VETH_INFO_PEER */
+	at = find_in((const uint8_t *)inside(at) + sizeof(struct ifinfomsg),
+		     at->nla_len - NLA_HDRLEN - sizeof(struct ifinfomsg),
+		     IFLA_NET_NS_FD);
+	cr_assert_not_null(at);
+	memcpy(&netns, inside(at), sizeof(netns));
+	cr_assert_eq(netns, 17);
+}
+
+Test(netlink, what_is_done_as_a_whole_has_ends_that_nobody_answers)
+{
+	struct netlink_batch batch = { 0 };
+	size_t last;
+
+	nft_add_lane(&batch, 2, 1);
+	last = batch.count - 1;
+	cr_assert(batch.requests[0].silent);
+	cr_assert(batch.requests[last].silent);
+	for (size_t i = 1; i < last; i++)
+		cr_assert_not(batch.requests[i].silent);
+	cr_assert_not(first(&batch)->nlmsg_flags & NLM_F_ACK);
 }

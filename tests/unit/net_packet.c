@@ -78,7 +78,7 @@ static bool refuse(struct sample *sample, uint8_t *answer, struct frame *ret)
 
 	cr_assert(frame_parse(sample->data, sample->size, &frame));
 
-	size_t size = refuse_make(&frame, answer);
+	size_t size = refuse_make(&frame, REFUSE_PROHIBITED, answer);
 
 	cr_assert_leq(size, REFUSE_SIZE_MAX);
 	if (size == 0)

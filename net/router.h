@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The router: a network namespace between the container's and us.
+ *
+ *   container            router                         host
+ *   tap0 ---- veth ---- port0    tun0 ---- holt-net ---- sockets
+ *
+ * What the container sends is routed to tun0, and so to us; what we write there
+ * is routed to the container. But packets that belong to a transparent socket
+ * in the router (ip(7), IP_TRANSPARENT) are kept for that: such a socket is the
+ * other end of a connection to any address there is, and the data is with the
+ * kernel alone (lane.h).
+ *
+ * Why not all that in the container's own namespace? Sockets with other hosts'
+ * addresses would be in the way of its servers' ports, it could remove our
+ * rules, and would find an interface, a rule and a table there that aren't its
+ * own.
+ *
+ * Where a kernel or a sandbox around us has no router to offer, the device is
+ * the container's tap0 itself, and all connections are libslirp's.
+ *
+ * Making it takes what the rest of this program gives up: entering the
+ * container's namespaces, and /dev/net/tun. So a helper process is forked
+ * before that, waits for the namespaces, and makes the router. Then it keeps
+ * just the right to make transparent sockets, which it does when asked.
+ */
+#ifndef NET_ROUTER_H
+#define NET_ROUTER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+#define ROUTER_SOCKETS_MAX 16 /* in one answer */
+
+struct router_settings {
+	uint32_t mtu; /* bytes */
+	bool ipv6;
+};
+
+/* What has been made. */
+struct router {
+	int tun;           /* descriptor of the device; -1: nothing was made */
+	struct error lane; /* zero: transparent sockets work; else why not */
+};
+
+/**
+ * router_start() - Fork the helper
+ * @settings:	Copied
+ * @ret_sock:	Our end of a socket to it, owned by the caller
+ *
+ * The helper ends when that socket is closed, or when we die.
+ *
+ * Return: 0, negative errno
+ */
+must_check int router_start(const struct router_settings *settings,
+			    int *ret_sock, struct error *err);
+
+/**
+ * router_request() - Have the router made
+ * @sock:	From router_start()
+ * @userns:	User namespace of the container
+ * @netns:	Its network namespace
+ *
+ * Return: 0, negative errno
+ */
+must_check int router_request(int sock, int userns, int netns,
+			      struct router *ret, struct error *err);
+
+/**
+ * router_ask() - Ask for TCP sockets
+ * @family:	AF_INET, AF_INET6
+ *
+ * They come as one message of one byte with ROUTER_SOCKETS_MAX descriptors, for
+ * fd_receive(): transparent and non-blocking, for any address.
+ *
+ * Return: 0, negative errno
+ */
+must_check int router_ask(int sock, int family);
+
+#endif

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "net/rtnl.h"
+
+#include <linux/fib_rules.h>
+#include <linux/if_addr.h>
+#include <linux/if_link.h>
+#include <linux/ip.h>
+#include <linux/neighbour.h>
+#include <linux/rtnetlink.h>
+#include <linux/veth.h>
+#include <net/if.h>
+#include <sys/socket.h>
+
+enum {
+	REPLACE = NLM_F_CREATE | NLM_F_REPLACE,
+	MAKE = NLM_F_CREATE | NLM_F_EXCL
+};
+
+static void put_address(struct netlink_batch *batch, uint16_t type,
+			const struct address *address)
+{
+	netlink_put(batch, type, address->bytes,
+		    address_bytes(address->family));
+}
+
+void rtnl_add_veth(struct netlink_batch *batch, unsigned int index,
+		   const char *name, const char *peer, int peer_netns)
+{
+	const struct ifinfomsg ours = { .ifi_index = (int)index };
+	const struct ifinfomsg theirs = { 0 };
+
+	netlink_begin(batch, "make a pair of interfaces", RTM_NEWLINK, MAKE,
+		      &ours, sizeof(ours));
+	netlink_put_text(batch, IFLA_IFNAME, name);
+
+	size_t info = netlink_nest(batch, IFLA_LINKINFO);
+
+	netlink_put_text(batch, IFLA_INFO_KIND, "veth");
+
+	size_t data = netlink_nest(batch, IFLA_INFO_DATA);
+	size_t end = netlink_nest(batch, VETH_INFO_PEER);
+
+	netlink_put_raw(batch, &theirs, sizeof(theirs));
+	netlink_put_text(batch, IFLA_IFNAME, peer);
+	netlink_put_u32(batch, IFLA_NET_NS_FD, (uint32_t)peer_netns);
+	netlink_unnest(batch, end);
+	netlink_unnest(batch, data);
+	netlink_unnest(batch, info);
+}
+
+void rtnl_add_up(struct netlink_batch *batch, unsigned int interface,
+		 uint32_t mtu, const uint8_t *ether)
+{
+	const struct ifinfomsg body = {
+		.ifi_family = AF_UNSPEC,
+		.ifi_index = (int)interface,
+		.ifi_flags = IFF_UP,
+		.ifi_change = IFF_UP,
+	};
+
+	netlink_begin(batch, "set the interface up", RTM_NEWLINK, 0, &body,
+		      sizeof(body));
+	if (mtu)
+		netlink_put_u32(batch, IFLA_MTU, mtu);
+	if (ether)
+		netlink_put(batch, IFLA_ADDRESS, ether, ETHER_SIZE);
+}
+
+void rtnl_add_forwarding(struct netlink_batch *batch, unsigned int interface,
+			 bool proxy)
+{
+	const struct ifinfomsg body = {
+		.ifi_family = AF_UNSPEC,
+		.ifi_index = (int)interface,
+	};
+	size_t specific, inet, conf;
+
+	netlink_begin(batch, "let the interface forward", RTM_SETLINK, 0, &body,
+		      sizeof(body));
+	specific = netlink_nest(batch, IFLA_AF_SPEC);
+	inet = netlink_nest(batch, AF_INET);
+	conf = netlink_nest(batch, IFLA_INET_CONF);
+	netlink_put_u32(batch, IPV4_DEVCONF_FORWARDING, 1);
+	netlink_put_u32(batch, IPV4_DEVCONF_PROXY_ARP, proxy);
+	netlink_unnest(batch, conf);
+	netlink_unnest(batch, inet);
+	netlink_unnest(batch, specific);
+}
+
+void rtnl_add_address(struct netlink_batch *batch, unsigned int interface,
+		      const struct address *address, uint8_t prefix)
+{
+	struct ifaddrmsg body = {
+		.ifa_family = (uint8_t)address->family,
+		.ifa_prefixlen = prefix,
+		.ifa_index = interface,
+	};
+
+	/* Nobody else is on the link: no waiting for duplicates to be found. */
+	if (address->family == AF_INET6)
+		body.ifa_flags = IFA_F_NODAD | IFA_F_PERMANENT;
+	netlink_begin(batch, "add the address", RTM_NEWADDR, REPLACE, &body,
+		      sizeof(body));
+	put_address(batch, IFA_LOCAL, address);
+	put_address(batch, IFA_ADDRESS, address);
+}
+
+static void add_neighbour(struct netlink_batch *batch, const char *what,
+			  const struct ndmsg *body,
+			  const struct address *address)
+{
+	netlink_begin(batch, what, RTM_NEWNEIGH, REPLACE, body, sizeof(*body));
+	put_address(batch, NDA_DST, address);
+}
+
+void rtnl_add_neighbour(struct netlink_batch *batch, unsigned int interface,
+			const struct address *address, const uint8_t *ether)
+{
+	const struct ndmsg body = {
+		.ndm_family = (uint8_t)address->family,
+		.ndm_ifindex = (int)interface,
+		.ndm_state = NUD_PERMANENT,
+	};
+
+	add_neighbour(batch, "add the neighbour", &body, address);
+	netlink_put(batch, NDA_LLADDR, ether, ETHER_SIZE);
+}
+
+void rtnl_add_proxy(struct netlink_batch *batch, unsigned int interface,
+		    const struct address *address)
+{
+	const struct ndmsg body = {
+		.ndm_family = (uint8_t)address->family,
+		.ndm_ifindex = (int)interface,
+		.ndm_state = NUD_PERMANENT,
+		.ndm_flags = NTF_PROXY,
+	};
+
+	add_neighbour(batch, "answer for a neighbour", &body, address);
+}
+
+void rtnl_add_route(struct netlink_batch *batch, const struct rtnl_route *route)
+{
+	struct rtmsg body = {
+		.rtm_family = (uint8_t)route->family,
+		.rtm_dst_len = route->prefix,
+		.rtm_protocol = RTPROT_BOOT,
+		.rtm_scope = RT_SCOPE_LINK,
+		.rtm_type = route->local ? RTN_LOCAL : RTN_UNICAST,
+	};
+
+	if (route->local)
+		body.rtm_scope = RT_SCOPE_HOST;
+	else if (route->gateway || route->family == AF_INET6)
+		body.rtm_scope = RT_SCOPE_UNIVERSE;
+	netlink_begin(batch, "add the route", RTM_NEWROUTE, REPLACE, &body,
+		      sizeof(body));
+	netlink_put_u32(batch, RTA_TABLE,
+			route->table ? route->table : RT_TABLE_MAIN);
+	netlink_put_u32(batch, RTA_OIF, route->interface);
+	if (route->to)
+		put_address(batch, RTA_DST, route->to);
+	if (route->gateway)
+		put_address(batch, RTA_GATEWAY, route->gateway);
+}
+
+void rtnl_add_mark_rule(struct netlink_batch *batch, int family, uint32_t mark,
+			uint32_t table)
+{
+	const struct fib_rule_hdr body = {
+		.family = (uint8_t)family,
+		.action = FR_ACT_TO_TBL,
+	};
+
+	netlink_begin(batch, "add the routing rule", RTM_NEWRULE, MAKE, &body,
+		      sizeof(body));
+	netlink_put_u32(batch, FRA_FWMARK, mark);
+	netlink_put_u32(batch, FRA_TABLE, table);
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Requests of rtnetlink(7), for a batch: interfaces, addresses, neighbours,
+ * routes and rules, without the program ip.
+ */
+#ifndef NET_RTNL_H
+#define NET_RTNL_H
+
+#include "net/address.h"
+#include "net/netlink.h"
+
+/* A route; what is zero or NULL isn't said. */
+struct rtnl_route {
+	int family;
+	const struct address *to; /* NULL: everything */
+	uint8_t prefix;           /* of @to */
+	unsigned int interface;
+	const struct address *gateway;
+	uint32_t table; /* 0: main */
+	bool local;     /* what is for @to is for this machine */
+};
+
+/**
+ * rtnl_add_veth() - Make a pair of interfaces
+ * @index:	Number of ours, that nobody has
+ * @name:	Of ours, which is made in this network namespace
+ * @peer:	Name of the other end
+ * @peer_netns:	Where that one is made
+ */
+void rtnl_add_veth(struct netlink_batch *batch, unsigned int index,
+		   const char *name, const char *peer, int peer_netns);
+
+/** rtnl_add_up() - Set an interface up, and more if it isn't zero
+ * @mtu:	Bytes, 0: as it is
+ * @ether:	Its hardware address, NULL: as it is
+ */
+void rtnl_add_up(struct netlink_batch *batch, unsigned int interface,
+		 uint32_t mtu, const uint8_t *ether);
+
+/** rtnl_add_forwarding() - Route IPv4 that comes from an interface
+ * @proxy:	Answer there for whoever isn't there (proxy ARP)
+ */
+void rtnl_add_forwarding(struct netlink_batch *batch, unsigned int interface,
+			 bool proxy);
+
+/** rtnl_add_address() - Give an interface an address, usable at once */
+void rtnl_add_address(struct netlink_batch *batch, unsigned int interface,
+		      const struct address *address, uint8_t prefix);
+
+/** rtnl_add_neighbour() - Say for good who @address is on the link */
+void rtnl_add_neighbour(struct netlink_batch *batch, unsigned int interface,
+			const struct address *address, const uint8_t *ether);
+
+/** rtnl_add_proxy() - Answer who asks for @address on the link */
+void rtnl_add_proxy(struct netlink_batch *batch, unsigned int interface,
+		    const struct address *address);
+
+void rtnl_add_route(struct netlink_batch *batch,
+		    const struct rtnl_route *route);
+
+/** rtnl_add_mark_rule() - What has @mark is routed by @table */
+void rtnl_add_mark_rule(struct netlink_batch *batch, int family, uint32_t mark,
+			uint32_t table);
+
+#endif
