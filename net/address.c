@@ -95,3 +95,47 @@ socklen_t address_to_socket(const struct address *address, uint16_t port,
 	memcpy(ret, &v6, sizeof(v6));
 	return sizeof(v6);
 }
+
+uint16_t address_from_socket(const struct sockaddr_storage *from,
+			     struct address *ret)
+{
+	struct sockaddr_in v4;
+	struct sockaddr_in6 v6;
+
+	*ret = (struct address){ .family = from->ss_family };
+	if (from->ss_family == AF_INET) {
+		memcpy(&v4, from, sizeof(v4));
+		memcpy(ret->bytes, &v4.sin_addr, 4);
+		return ntohs(v4.sin_port);
+	}
+	memcpy(&v6, from, sizeof(v6));
+	if (IN6_IS_ADDR_V4MAPPED(&v6.sin6_addr)) {
+		ret->family = AF_INET;
+		memcpy(ret->bytes, v6.sin6_addr.s6_addr + 12, 4);
+	} else {
+		ret->scope = v6.sin6_scope_id;
+		memcpy(ret->bytes, &v6.sin6_addr, 16);
+	}
+	return ntohs(v6.sin6_port);
+}
+
+/* Loopback and link-local addresses are the host's own business. */
+static bool is_local(const struct address *client)
+{
+	static const struct address loopback = { .bytes = { [15] = 1 } };
+	const uint8_t *at = client->bytes;
+
+	if (client->family == AF_INET)
+		return at[0] == 127 || at[0] == 0;
+	return memcmp(at, loopback.bytes, ADDRESS_SIZE) == 0 ||
+	       (at[0] == 0xfe && (at[1] & 0xc0) == 0x80);
+}
+
+struct address address_of_client(const struct address *client)
+{
+	bool is_ours = is_local(client);
+
+	for (enum link_role role = 0; role < LINK_COUNT; role++)
+		is_ours |= address_is(client->bytes, client->family, role);
+	return is_ours ? *address_of(LINK_GATEWAY, client->family) : *client;
+}

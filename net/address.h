@@ -79,4 +79,20 @@ must_check int address_parse(const char *text, struct address *ret);
 socklen_t address_to_socket(const struct address *address, uint16_t port,
 			    struct sockaddr_storage *ret);
 
+/**
+ * address_from_socket() - The other way round
+ * @ret:	An IPv4 address that came as an IPv6 one is IPv4
+ *
+ * Return: port, host order
+ */
+uint16_t address_from_socket(const struct sockaddr_storage *from,
+			     struct address *ret);
+
+/**
+ * address_of_client() - What the container calls somebody outside
+ *
+ * The same, unless that would lead nowhere in there: then it is the gateway.
+ */
+struct address address_of_client(const struct address *client);
+
 #endif

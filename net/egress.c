@@ -8,6 +8,7 @@
 
 #include "net/address.h"
 
+enum { TCP_SYN = 2, TCP_ACK = 16 };
 enum { PORT_DNS = 53, NDP_SOLICIT = 135, NDP_ADVERTISE = 136, NDP_SIZE = 24 };
 
 /* Server ports of BOOTP, TFTP and DHCPv6: libslirp has servers of these built
@@ -32,12 +33,22 @@ static bool is_message(const struct frame *frame)
 	       frame->protocol == IPPROTO_ICMPV6;
 }
 
+/* Of a connection that there is already, or of none: then libslirp resets it.
+ */
+static bool is_later_segment(const struct frame *frame)
+{
+	return frame->protocol == IPPROTO_TCP &&
+	       (frame->l4[13] & (TCP_SYN | TCP_ACK)) != TCP_SYN;
+}
+
 static enum verdict decide_gateway(const struct egress_rules *rules,
 				   const struct frame *frame)
 {
 	if (is_message(frame))
 		return is_echo(frame) ? VERDICT_PASS : VERDICT_DROP;
-	return rules->host_loopback ? VERDICT_PASS : VERDICT_REFUSE;
+	/* By this name it knows those of us who come to its ports. */
+	return rules->host_loopback || is_later_segment(frame) ? VERDICT_PASS
+							       : VERDICT_REFUSE;
 }
 
 static enum verdict decide_nameserver(const struct frame *frame)

@@ -14,6 +14,7 @@ enum event {
 	EVENT_STACK,   /* a socket of libslirp; number: the descriptor */
 	EVENT_LANE,    /* a socket of the lane; number: lane.c's */
 	EVENT_POOL,    /* transparent sockets for it */
+	EVENT_PUBLISH, /* somebody came to a port; number: publish.c's */
 	EVENT_DNS,     /* a reply from a nameserver; number: dns.c's */
 	EVENT_CONTROL, /* a request from the launcher */
 	EVENT_WATCH,   /* the host's nameservers have changed */

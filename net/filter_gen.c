@@ -85,6 +85,12 @@ static const struct row rows[] = {
 	{ NETWORK, CALL(splice) },
 	{ NETWORK, CALL(pipe2) },
 	{ NETWORK, CALL(bind) },
+	{ NETWORK, CALL(listen) },
+	{ NETWORK, CALL(accept4) },
+	{ NETWORK, CALL(accept) }, /* libslirp's */
+	OPTION(IPPROTO_IPV6, IPV6_V6ONLY),
+	OPTION(IPPROTO_IPV6, IPV6_RECVPKTINFO),
+	OPTION(IPPROTO_IP, IP_PKTINFO),
 	{ NETWORK, CALL(fcntl), IF(1, IS(1, F_SETPIPE_SZ)) },
 	OPTION(SOL_SOCKET, SO_KEEPALIVE),
 	OPTION(SOL_SOCKET, SO_LINGER),

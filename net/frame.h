@@ -5,8 +5,7 @@
  * with each other and with the frame's size, so that nothing behind it has to
  * doubt a length. It knows ARP, IPv4 and IPv6 with TCP, UDP and ICMP on top;
  * all else is no frame. Not accepted on purpose:
- * - fragments: reassembly is where such stacks broke most often, and with our
- *   MTU only datagrams too large for any real path are fragmented;
+ * - fragments: what they make comes here when it is whole (reassembly.h);
  * - IP options and IPv6 extension headers: nothing here needs them.
  * frame_is_genuine() is the protection against forged senders.
  */

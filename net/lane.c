@@ -226,6 +226,43 @@ bool lane_input(struct lane *lane, const struct frame *frame)
 	return true;
 }
 
+bool lane_is_full(const struct lane *lane)
+{
+	return lane->flows.count == FLOWS_MAX;
+}
+
+void lane_adopt(struct lane *lane, int fd, const struct address *client,
+		uint16_t client_port, uint16_t guest_port)
+{
+	static const int on = 1;
+	struct flow_key key = {
+		.guest = *address_of(LINK_GUEST, client->family),
+		.peer = address_of_client(client),
+		.guest_port = guest_port,
+		.peer_port = client_port,
+	};
+	uint32_t number = 0;
+
+	/* The same client at another of our ports: it needs another name. */
+	if (flows_find(&lane->flows, &key)) {
+		key.peer = *address_of(LINK_GATEWAY, client->family);
+		while (flows_find(&lane->flows, &key))
+			key.peer_port++;
+	}
+	number = lane->is_on ? flows_add(&lane->flows, &key) : 0;
+	if (!number) {
+		break_off(fd);
+		close(fd);
+		return;
+	}
+	flows_get(&lane->flows, number)->fds[SIDE_HOST] = fd;
+	if (setsockopt(fd, SOL_TCP, TCP_NODELAY, &on, sizeof(on)) < 0 ||
+	    setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on)) < 0 ||
+	    watch(lane, number, SIDE_HOST, fd) < 0 ||
+	    connect_guest(lane, number) < 0)
+		end(lane, number, true);
+}
+
 static void make_due(struct lane *lane, uint32_t number, unsigned int ways)
 {
 	struct flow *flow = flows_get(&lane->flows, number);

@@ -47,6 +47,18 @@ must_check int lane_start(struct lane *lane, struct error *err);
  */
 bool lane_input(struct lane *lane, const struct frame *frame);
 
+/** lane_is_full() - Is there no room for one more? */
+bool lane_is_full(const struct lane *lane);
+
+/**
+ * lane_adopt() - A connection from outside to the container
+ * @fd:		Ours from now on
+ * @client:	Who it is with
+ * @guest_port:	Where the container listens, or not: then the client is told so
+ */
+void lane_adopt(struct lane *lane, int fd, const struct address *client,
+		uint16_t client_port, uint16_t guest_port);
+
 /** lane_on_event() - epoll reported @events; @number is the event's */
 void lane_on_event(struct lane *lane, uint32_t number, uint32_t events);
 

@@ -58,10 +58,19 @@ static void pass_dns(struct network *network, const struct frame *frame,
 
 static void handle_frame(struct network *network, size_t size, int64_t now_ms)
 {
+	uint8_t *data = network->in;
 	struct frame frame;
 
-	if (!frame_parse(network->in, size, &frame) ||
-	    !frame_is_genuine(&frame))
+	if (reassembly_wants(data, size)) {
+		size = reassembly_input(&network->reassembly, data, size,
+					now_ms, network->whole);
+		data = network->whole;
+	}
+	if (!frame_parse(data, size, &frame) || !frame_is_genuine(&frame))
+		return;
+	/* Who asked may be answered, whatever the rules say. */
+	if (frame.protocol == IPPROTO_UDP && network->publish &&
+	    publish_reply(network->publish, &frame, now_ms))
 		return;
 	switch (egress_decide(&network->rules, &frame)) {
 	case VERDICT_PASS:
@@ -129,6 +138,10 @@ static void handle_event(struct network *network,
 	case EVENT_POOL:
 		pool_on_sockets(&network->lane.pool);
 		break;
+	case EVENT_PUBLISH:
+		publish_on_event(network->publish, event_number(event),
+				 &network->lane, now_ms);
+		break;
 	case EVENT_DNS:
 		dns_on_reply(&network->dns, event_number(event), now_ms);
 		break;
@@ -177,6 +190,9 @@ static bool turn(struct network *network)
 	stack_serve(&network->stack);
 	dns_on_time(&network->dns, now);
 	network->has_more = lane_serve(&network->lane);
+	if (network->publish && network->publish->paused &&
+	    !lane_is_full(&network->lane))
+		publish_resume(network->publish);
 	return true;
 }
 

@@ -7,6 +7,8 @@
 #include "net/dnsnat.h"
 #include "net/egress.h"
 #include "net/lane.h"
+#include "net/publish.h"
+#include "net/reassembly.h"
 #include "net/stack.h"
 
 /* All there is of a network: one allocation, made at the start. */
@@ -21,9 +23,12 @@ struct network {
 	struct dnsnat nat;
 	struct stack stack;
 	struct lane lane;
-	bool has_more;               /* work that needn't wait */
-	uint8_t in[FRAME_SIZE_MAX];  /* the frame being handled */
-	uint8_t out[FRAME_SIZE_MAX]; /* and what was made of it */
+	struct publish *publish; /* NULL: there are no ports */
+	struct reassembly reassembly;
+	bool has_more;                 /* work that needn't wait */
+	uint8_t in[FRAME_SIZE_MAX];    /* the frame being handled */
+	uint8_t whole[FRAME_SIZE_MAX]; /* one that came in fragments */
+	uint8_t out[FRAME_SIZE_MAX];   /* and what was made of it */
 };
 
 /**

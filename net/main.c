@@ -13,6 +13,7 @@
  *    happens: it has its own session and ignores what a terminal sends.
  */
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -92,6 +93,10 @@ must_check static int prepare(struct network *network,
 	};
 	bool own_dns = options->dns.count > 0;
 
+	for (size_t i = 0; options->publish && i < options->publish->count; i++)
+		if (publish_open(&options->publish->ports[i], err) < 0)
+			return -err->code;
+	network->publish = options->publish;
 	network->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (network->epoll < 0)
 		return error_set(err, errno, "make an epoll");
@@ -131,6 +136,32 @@ must_check static int wait_for_start(int control, int *fds, struct error *err)
 	return 1;
 }
 
+/* Let them come. libslirp has those that the lane can't take. */
+must_check static int start_ports(struct network *network, struct error *err)
+{
+	struct publish *publish = network->publish;
+
+	publish->epoll = network->epoll;
+	for (size_t i = 0; i < publish->count; i++) {
+		struct publish_port *port = &publish->ports[i];
+		bool is_tcp = port->protocol == IPPROTO_TCP;
+		int result;
+
+		if (is_tcp && !network->lane.is_on) {
+			close(port->fd);
+			port->fd = -1;
+			result = stack_publish(&network->stack, &port->address,
+					       port->host_port,
+					       port->guest_port, err);
+		} else {
+			result = publish_start(publish, i, err);
+		}
+		if (result < 0)
+			return result;
+	}
+	return 0;
+}
+
 /* The helper is the lane's afterwards. */
 must_check static int connect_container(struct network *network, int *helper,
 					const int *fds, struct error *err)
@@ -155,6 +186,8 @@ must_check static int connect_container(struct network *network, int *helper,
 	    fcntl(network->control, F_SETFL, flags | O_NONBLOCK) < 0)
 		return error_set(err, errno, "prepare the control socket");
 	stack_start(&network->stack, network->rules.ipv6);
+	if (network->publish && start_ports(network, err) < 0)
+		return -err->code;
 	return loop_add_sources(network, err);
 }
 
@@ -166,8 +199,13 @@ must_check static int start(struct network *network,
 	int fds[START_COUNT];
 	int result = prepare(network, options, &helper, err);
 
-	if (result < 0)
+	/* The launcher hears of it when it expects an answer. */
+	if (result < 0) {
+		struct error ignored;
+
+		(void)!wait_for_start(network->control, fds, &ignored);
 		return result;
+	}
 	result = wait_for_start(network->control, fds, err);
 	if (result <= 0)
 		return result;

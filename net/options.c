@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/options.h"
 
+#include <netinet/in.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/parse.h"
 
@@ -49,6 +51,48 @@ must_check static int add_dns(const char *value, struct options *options,
 	return 0;
 }
 
+must_check static int publish_error(const char *value, struct error *err)
+{
+	return error_say(
+		err, EINVAL,
+		"--publish: '%s' is not PROTOCOL/ADDRESS/PORT/PORT, such as tcp/127.0.0.1/8080/80",
+		value);
+}
+
+/* The words are taken out of @text. */
+must_check static int parse_port(char *text, struct publish_port *ret)
+{
+	const char *protocol = strsep(&text, "/");
+	const char *address = strsep(&text, "/");
+	const char *outside = strsep(&text, "/");
+	uint64_t host_port, guest_port;
+
+	if (!text || address_parse(address, &ret->address) < 0 ||
+	    parse_number(outside, UINT16_MAX, &host_port) < 0 ||
+	    parse_number(text, UINT16_MAX, &guest_port) < 0 || !host_port ||
+	    !guest_port)
+		return -EINVAL;
+	ret->protocol = strcmp(protocol, "udp") ? IPPROTO_TCP : IPPROTO_UDP;
+	if (ret->protocol == IPPROTO_TCP && strcmp(protocol, "tcp") != 0)
+		return -EINVAL;
+	ret->host_port = (uint16_t)host_port;
+	ret->guest_port = (uint16_t)guest_port;
+	return 0;
+}
+
+must_check static int add_publish(const char *value, struct options *options,
+				  struct error *err)
+{
+	struct publish_port port = { 0 };
+	auto_free char *copy = xstrdup(value);
+
+	if (parse_port(copy, &port) < 0)
+		return publish_error(value, err);
+	if (!options->publish)
+		options->publish = xcalloc(1, sizeof(*options->publish));
+	return publish_add(options->publish, &port, err);
+}
+
 must_check static int
 set_host_loopback(const char *value, struct options *options, struct error *err)
 {
@@ -87,6 +131,7 @@ static const struct {
 	{ "--no-ipv6", false, set_no_ipv6 },
 	{ "--mtu", true, set_mtu },
 	{ "--dns", true, add_dns },
+	{ "--publish", true, add_publish },
 	{ "--help", false, set_help },
 };
 
@@ -104,7 +149,9 @@ must_check static int parse_one(const char *argument, struct options *options,
 			return error_say(err, EINVAL, "%s %s", rows[i].name,
 					 equals ? "takes no value"
 						: "needs a value after '='");
-		return rows[i].set(equals ? equals + 1 : NULL, options, err);
+		return rows[i].set(equals ? equals + 1 : NULL, options, err) < 0
+			       ? -err->code
+			       : 0;
 	}
 	return error_say(err, EINVAL, "unknown argument '%s'", argument);
 }
@@ -134,5 +181,7 @@ const char *options_help(void)
 	       "  --no-ipv6               IPv4 only\n"
 	       "  --mtu=N                 size of packets in bytes\n"
 	       "  --dns=ADDRESS           ask this nameserver instead of the host's\n"
+	       "  --publish=PROTOCOL/ADDRESS/PORT/PORT\n"
+	       "                          a port of the host's leads to one inside\n"
 	       "  --help                  print this\n";
 }

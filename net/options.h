@@ -3,6 +3,7 @@
 #ifndef NET_OPTIONS_H
 #define NET_OPTIONS_H
 
+#include "net/publish.h"
 #include "net/servers.h"
 
 #define MTU_MIN     1280 /* IPv6 needs it; below, stacks have overflowed */
@@ -15,7 +16,8 @@ struct options {
 	bool host_loopback;
 	bool no_ipv6;
 	bool help;
-	struct servers dns; /* none: the host's */
+	struct servers dns;      /* none: the host's */
+	struct publish *publish; /* owned; NULL: no port */
 };
 
 /**

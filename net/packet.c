@@ -26,12 +26,18 @@ static size_t checksum_offset(uint8_t protocol)
 }
 
 static void put_v4(uint8_t *ip, const struct pseudo_header *ends,
-		   size_t l4_size)
+		   size_t l4_size, uint16_t l4_sum)
 {
 	memset(ip, 0, IPV4);
 	ip[0] = 0x45;
 	packet_put16(ip + 2, (uint16_t)(IPV4 + l4_size));
-	ip[6] = 0x40; /* don't fragment */
+	/* A datagram may be larger than fits, and then its parts have to be
+	 * told from others': its checksum does that. TCP's and ICMP's fit.
+	 */
+	if (ends->protocol == IPPROTO_UDP)
+		memcpy(ip + 4, &l4_sum, sizeof(l4_sum));
+	else
+		ip[6] = 0x40; /* don't fragment */
 	ip[8] = HOPS;
 	ip[9] = ends->protocol;
 	memcpy(ip + 12, ends->src, 4);
@@ -65,10 +71,6 @@ size_t packet_finish(uint8_t *frame, const struct pseudo_header *ends,
 	memcpy(frame, ether_guest, ETHER_SIZE);
 	memcpy(frame + ETHER_SIZE, ether_gateway, ETHER_SIZE);
 	packet_put16(frame + 12, is_v4 ? ETH_P_IP : ETH_P_IPV6);
-	if (is_v4)
-		put_v4(frame + ETHER, ends, l4_size);
-	else
-		put_v6(frame + ETHER, ends, l4_size);
 	memset(field, 0, 2);
 
 	uint16_t sum = checksum_transport(ends, l4, l4_size);
@@ -77,5 +79,9 @@ size_t packet_finish(uint8_t *frame, const struct pseudo_header *ends,
 	if (sum == 0 && ends->protocol == IPPROTO_UDP)
 		sum = 0xffff;
 	memcpy(field, &sum, sizeof(sum));
+	if (is_v4)
+		put_v4(frame + ETHER, ends, l4_size, sum);
+	else
+		put_v6(frame + ETHER, ends, l4_size);
 	return head + l4_size;
 }

@@ -61,6 +61,16 @@ must_check int stack_init(struct stack *stack,
 /** stack_start() - Introduce the container, now that there is a way to it */
 void stack_start(struct stack *stack, bool ipv6);
 
+/**
+ * stack_publish() - Have libslirp listen on the host for TCP
+ * @address:	Of the host
+ *
+ * Return: 0, negative errno
+ */
+must_check int stack_publish(struct stack *stack, const struct address *address,
+			     uint16_t host_port, uint16_t guest_port,
+			     struct error *err);
+
 /** stack_input() - A frame from the container that may pass */
 void stack_input(struct stack *stack, const uint8_t *frame, size_t size);
 

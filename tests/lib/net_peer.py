@@ -86,8 +86,17 @@ def attend(sock):
             deed(sock)
 
 
+def answer_datagrams(sock):
+    while True:
+        data, peer = sock.recvfrom(1 << 16)
+        sock.sendto(f"{peer[0]} ".encode() + data, peer)
+
+
 def serve(address, port):
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    udp = socket.socket(family, socket.SOCK_DGRAM)
+    udp.bind((address, port))
+    threading.Thread(target=answer_datagrams, args=(udp,), daemon=True).start()
     with socket.create_server((address, port), family=family, backlog=4096) as server:
         print("ready", flush=True)
         while True:
@@ -119,6 +128,48 @@ def names(address, port):
     with ask(address, port, b"n") as sock:
         sock.recv(100)
         print(sock.getpeername()[0], sock.getpeername()[1], sock.getsockname()[0])
+
+
+def peer_name(address, port):
+    """How the server calls us."""
+    with ask(address, port, b"n") as sock:
+        print(sock.recv(100).decode())
+
+
+def twice(address, port):
+    """By two ports, from one."""
+    socks = [socket.socket() for _ in range(2)]
+    for number, sock in enumerate(socks):
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind(("0.0.0.0", 5555))
+        sock.connect((address, port + number))
+        sock.sendall(b"n")
+    for sock in socks:
+        print(sock.recv(100).decode())
+
+
+def receive(address, port):
+    try:
+        with socket.create_connection((address, port), 30) as sock:
+            print(sock.recv(1))
+    except OSError as error:
+        print(errno.errorcode[error.errno])
+
+
+def datagram(address, port, size=10):
+    """How the server calls us, and how much it got."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.socket(family, socket.SOCK_DGRAM) as sock:
+        sock.settimeout(5)
+        # Connected, so that an answer from elsewhere isn't taken for one.
+        sock.connect((address, port))
+        sock.sendall(b"x" * size)
+        name, data = sock.recv(1 << 16).split()
+        print(name.decode(), len(data))
+
+
+def large_datagram(address, port):
+    datagram(address, port, 30000)
 
 
 def half_close(address, port):
@@ -211,7 +262,8 @@ def stay(address, port):
 ACTIONS = {
     function.__name__: function
     for function in (serve, connect, names, half_close, last_word, reset_by_server,
-                     reset_by_client, many, idle, blocked, same_port, stay)
+                     reset_by_client, many, idle, blocked, same_port, stay,
+                     peer_name, twice, receive, datagram, large_datagram)
 }
 
 

@@ -5,6 +5,8 @@
 #include "base/cleanup.h"
 #include "tests/unit/net_frames.h"
 
+enum { TCP_SYN = 2, TCP_ACK = 16 };
+
 struct egress_case {
 	char dst[40];
 	uint8_t protocol;
@@ -111,6 +113,8 @@ ParameterizedTest(struct egress_case *c, egress, verdicts)
 	struct frame frame;
 
 	cr_assert(frame_parse(sample.data, sample.size, &frame), "%s", c->dst);
+	if (c->protocol == IPPROTO_TCP)
+		frame.l4[13] = TCP_SYN;
 	cr_expect_eq(egress_decide(&rules, &frame), c->verdict, "%s %d %04x %d",
 		     c->dst, c->protocol, c->first, c->second);
 	rules.host_loopback = true;
@@ -135,4 +139,20 @@ Test(egress, neighbour_discovery_must_be_whole_and_from_the_link)
 	sample.data[FRAME_ETHER_SIZE + 7] = 254;
 	cr_assert(frame_parse(sample.data, sample.size, &frame));
 	cr_assert_eq(egress_decide(&rules, &frame), VERDICT_DROP);
+}
+
+/* The container's answers to those who come to its ports by that name. */
+Test(egress, what_is_no_new_connection_passes_to_the_gateway)
+{
+	struct sample sample = sample_make(IPPROTO_TCP, "10.0.2.2", 80, 1, 24);
+	struct egress_rules rules = { .ipv6 = true };
+	struct frame frame;
+
+	cr_assert(frame_parse(sample.data, sample.size, &frame));
+	frame.l4[13] = TCP_SYN | TCP_ACK;
+	cr_expect_eq(egress_decide(&rules, &frame), VERDICT_PASS);
+	frame.l4[13] = TCP_ACK;
+	cr_expect_eq(egress_decide(&rules, &frame), VERDICT_PASS);
+	frame.l4[13] = TCP_SYN;
+	cr_expect_eq(egress_decide(&rules, &frame), VERDICT_REFUSE);
 }

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Datagrams from clients to published ports, and the replies.
+ *
+ * A client's datagram becomes a packet with the client's address, so the
+ * container answers to that. Who has sent something lately is remembered:
+ * replies to such go out from the very address that the client wrote to. The
+ * table is of fixed size; in its place the one who was silent longest makes
+ * room.
+ */
+#ifndef NET_PUBUDP_H
+#define NET_PUBUDP_H
+
+#include "net/address.h"
+#include "net/frame.h"
+
+#define PUBUDP_SESSIONS_MAX 4096
+#define PUBUDP_SESSION_MS   (180 * 1000) /* RFC 4787, REQ-5 */
+
+struct pubudp_session {
+	int64_t used_ms; /* 0: never */
+	uint32_t port;   /* of publish.h */
+	uint16_t guest_port;
+	uint16_t client_port;
+	struct address client; /* as the container sees it */
+	struct address real;   /* the same unless it is on our loopback */
+	struct address local;  /* what the client wrote to */
+};
+
+/* Zero is empty. */
+struct pubudp {
+	struct pubudp_session sessions[PUBUDP_SESSIONS_MAX];
+	uint8_t frame[FRAME_SIZE_MAX];
+};
+
+/** pubudp_prepare() - Options of a socket before it is bound */
+must_check int pubudp_prepare(int fd, int family);
+
+/**
+ * pubudp_receive() - Pass on what has come, a limited number
+ * @port:	Whose socket @fd is
+ */
+void pubudp_receive(struct pubudp *udp, int fd, int family, uint32_t port,
+		    uint16_t guest_port, int tun, int64_t now_ms);
+
+/**
+ * pubudp_find() - Is this datagram a reply to a client?
+ *
+ * Return: the session; NULL: no
+ */
+const struct pubudp_session *
+pubudp_find(struct pubudp *udp, const struct frame *frame, int64_t now_ms);
+
+/** pubudp_send() - Send it to the client, by the socket of its port */
+void pubudp_send(const struct pubudp_session *session, int fd,
+		 const struct frame *frame);
+
+/** pubudp_forget() - Whom a port had as clients */
+void pubudp_forget(struct pubudp *udp, uint32_t port);
+
+#endif
