@@ -94,7 +94,7 @@ must_check static int prepare(struct network *network,
 	bool own_dns = options->dns.count > 0;
 
 	for (size_t i = 0; options->publish && i < options->publish->count; i++)
-		if (publish_open(&options->publish->ports[i], err) < 0)
+		if (publish_open(options->publish, i, err) < 0)
 			return -err->code;
 	network->publish = options->publish;
 	network->epoll = epoll_create1(EPOLL_CLOEXEC);
@@ -147,6 +147,8 @@ must_check static int start_ports(struct network *network, struct error *err)
 		bool is_tcp = port->protocol == IPPROTO_TCP;
 		int result;
 
+		if (!port->protocol)
+			continue;
 		if (is_tcp && !network->lane.is_on) {
 			close(port->fd);
 			port->fd = -1;

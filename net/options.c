@@ -67,10 +67,12 @@ must_check static int parse_port(char *text, struct publish_port *ret)
 	const char *outside = strsep(&text, "/");
 	uint64_t host_port, guest_port;
 
+	/* Any address: of both families. */
+	if (text && strcmp(address, "*") == 0)
+		address = "0.0.0.0";
 	if (!text || address_parse(address, &ret->address) < 0 ||
 	    parse_number(outside, UINT16_MAX, &host_port) < 0 ||
-	    parse_number(text, UINT16_MAX, &guest_port) < 0 || !host_port ||
-	    !guest_port)
+	    parse_number(text, UINT16_MAX, &guest_port) < 0 || !guest_port)
 		return -EINVAL;
 	ret->protocol = strcmp(protocol, "udp") ? IPPROTO_TCP : IPPROTO_UDP;
 	if (ret->protocol == IPPROTO_TCP && strcmp(protocol, "tcp") != 0)
@@ -90,6 +92,12 @@ must_check static int add_publish(const char *value, struct options *options,
 		return publish_error(value, err);
 	if (!options->publish)
 		options->publish = xcalloc(1, sizeof(*options->publish));
+	if (publish_add(options->publish, &port, err) < 0)
+		return -err->code;
+	if (!strstr(value, "/*/"))
+		return 0;
+	port.address = (struct address){ .family = AF_INET6 };
+	port.is_pair = true;
 	return publish_add(options->publish, &port, err);
 }
 

@@ -75,7 +75,21 @@ must_check static int open_error(const struct publish_port *port, int code,
 	return error_set(err, code, "publish %s", text);
 }
 
-int publish_open(struct publish_port *port, struct error *err)
+/* The number that was free. Return: 0, -1 with errno */
+static int read_number(int fd, struct publish_port *port)
+{
+	struct sockaddr_storage at;
+	socklen_t size = sizeof(at);
+	struct address ignored;
+
+	if (getsockname(fd, (struct sockaddr *)&at, &size) < 0)
+		return -1;
+	port->host_port = address_from_socket(&at, &ignored);
+	return 0;
+}
+
+/* Return: 0, -1 with errno */
+static int open_port(struct publish_port *port)
 {
 	static const int on = 1;
 	bool is_tcp = port->protocol == IPPROTO_TCP;
@@ -88,17 +102,31 @@ int publish_open(struct publish_port *port, struct error *err)
 					   SOCK_NONBLOCK | SOCK_CLOEXEC,
 				   0);
 
-	if (fd < 0)
-		return open_error(port, errno, err);
-	if ((family == AF_INET6 &&
+	if (fd < 0 ||
+	    (family == AF_INET6 &&
 	     setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on)) < 0) ||
 	    (is_tcp &&
 	     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) < 0) ||
 	    (!is_tcp && pubudp_prepare(fd, family) < 0) ||
 	    bind(fd, (const struct sockaddr *)&at, size) < 0 ||
-	    (is_tcp && listen(fd, BACKLOG) < 0))
-		return open_error(port, errno, err);
+	    (is_tcp && listen(fd, BACKLOG) < 0) ||
+	    (!port->host_port && read_number(fd, port) < 0))
+		return -1;
 	port->fd = steal_fd(&fd);
+	return 0;
+}
+
+int publish_open(struct publish *publish, size_t number, struct error *err)
+{
+	struct publish_port *port = &publish->ports[number];
+
+	if (port->is_pair)
+		port->host_port = publish->ports[number - 1].host_port;
+	if (open_port(port) == 0)
+		return 0;
+	if (!port->is_pair || (errno != EAFNOSUPPORT && errno != EADDRNOTAVAIL))
+		return open_error(port, errno, err);
+	publish_remove(publish, number);
 	return 0;
 }
 

@@ -15,9 +15,10 @@
 #define PUBLISH_MAX 4096
 
 struct publish_port {
-	uint8_t protocol; /* IPPROTO_TCP, IPPROTO_UDP; 0: none is here */
-	bool is_paused;   /* we can take no more connections for now */
-	uint16_t host_port;
+	uint8_t protocol;   /* IPPROTO_TCP, IPPROTO_UDP; 0: none is here */
+	bool is_paused;     /* we can take no more connections for now */
+	bool is_pair;       /* the one before it, for IPv6 if there is any */
+	uint16_t host_port; /* 0: any that is free, until it is open */
 	uint16_t guest_port;
 	int fd;                 /* -1: not open */
 	struct address address; /* of the host; all zeros: any */
@@ -46,7 +47,8 @@ must_check int publish_add(struct publish *publish,
  *
  * Return: 0, negative errno
  */
-must_check int publish_open(struct publish_port *port, struct error *err);
+must_check int publish_open(struct publish *publish, size_t number,
+			    struct error *err);
 
 /** publish_start() - Take what comes to an open port */
 must_check int publish_start(struct publish *publish, size_t number,

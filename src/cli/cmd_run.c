@@ -192,6 +192,12 @@ static const struct option_row run_options[] = {
 		OPTION_FIELD(struct run_settings, dns),
 	},
 	{
+		.name = "expose",
+		.value = "PORT[/PROTOCOL]",
+		.help = "say that the command listens on PORT; see -P",
+		OPTION_FIELD(struct run_settings, expose),
+	},
+	{
 		.name = "hostname",
 		.letter = 'h',
 		.value = "NAME",
@@ -206,6 +212,19 @@ static const struct option_row run_options[] = {
 					"slirp:allow_host_loopback=true"),
 		.help = "none, host, or slirp[:OPTION,...]: a network of its own, the default",
 		OPTION_FIELD(struct run_settings, network),
+	},
+	{
+		.name = "publish",
+		.letter = 'p',
+		.value = "[[ADDRESS:]PORT:]PORT[/PROTOCOL]",
+		.help = "let a port of the host lead to one of the container",
+		OPTION_FIELD(struct run_settings, publish),
+	},
+	{
+		.name = "publish-all",
+		.letter = 'P',
+		.help = "let a free port of the host lead to each exposed one",
+		OPTION_FIELD(struct run_settings, publish_all),
 	},
 	{
 		.group = "Isolation",

@@ -11,7 +11,7 @@
 
 /* One member an option; all borrowed from the command line. */
 struct run_settings {
-	bool rm, interactive, tty, privileged, read_only;
+	bool rm, interactive, tty, privileged, read_only, publish_all;
 	enum { RUN_INIT_UNSAID, RUN_INIT_YES, RUN_INIT_NO } init;
 	const char *bundle, *rootfs;
 	const char *name, *cidfile, *stop_signal;
@@ -21,6 +21,7 @@ struct run_settings {
 	struct list env, env_files;
 	struct list volumes, mounts, tmpfs, devices;
 	struct list dns, add_hosts;
+	struct list publish, expose;
 	struct list cap_add, cap_drop, security_opts, ulimits, sysctls;
 	uint32_t preserve_fds;
 	char *const *command; /* what follows ROOT, ends with NULL */
@@ -102,6 +103,10 @@ must_check int run_set_ids(const struct run_settings *settings,
 /** run_network.c: --network, --dns, --add-host; hosts and resolv.conf. */
 must_check int run_set_network(const struct run_settings *settings,
 			       struct run_request *request, struct error *err);
+
+/** run_ports.c: -p, -P, --expose; after the above. */
+must_check int run_set_ports(const struct run_settings *settings,
+			     struct run_request *request, struct error *err);
 
 /** run_mounts.c: -v, --mount, --tmpfs, --device, --shm-size, --read-only. */
 must_check int run_set_mounts(const struct run_settings *settings,

@@ -12,7 +12,8 @@
 struct network_settings {
 	bool allow_host_loopback; /* 10.0.2.2 is the host's 127.0.0.1 */
 	bool no_ipv6;
-	unsigned int mtu; /* 0: holt-net's own choice */
+	unsigned int mtu;    /* 0: holt-net's own choice */
+	struct strv publish; /* values of holt-net's --publish */
 };
 
 /* A started holt-net. Descriptors are -1 until they are. */

@@ -97,6 +97,50 @@ gone()
 	expect_no_text fd00:
 }
 
+# A number that nobody listens on now.
+free_port()
+{
+	python3 -c 'import socket; s = socket.socket(); s.bind(("", 0)); print(s.getsockname()[1])'
+}
+
+# Ask the port $2 of $1 until there is an answer.
+ask()
+{
+	local line=''
+
+	{ exec {conn}<>"/dev/tcp/$1/$2" && read -r -t 5 -u "$conn" line; } 2>/dev/null || :
+	exec {conn}>&-
+	echo "$line"
+}
+
+@test "-p lets a port lead inside, of both families" {
+	local port
+
+	port=$(free_port)
+	exec {from}< <(exec "$HOLT" run -p "$port:80" busybox \
+		sh -c 'nc -ll -p 80 -e echo hello & echo ready; exec sleep 100')
+	holt=$!
+	read -r -u "$from" _
+	eventually eval '[ "$(ask 127.0.0.1 "$port")" = hello ]'
+	[ "$(ask ::1 "$port")" = hello ]
+	kill "$holt"
+	wait "$holt" || :
+	# It is free at once.
+	"$HOLT" run -p "$port:80" busybox true
+}
+
+@test "-p: a port in use is told with who has it, and nothing is started" {
+	run -125 "$HOLT" run -p "127.0.0.1:$PORT:80" busybox echo started
+	expect_match "^holt: network: publish 127.0.0.1:$PORT/tcp: it is in use by python3 \\(process [0-9]+\\)\$"
+	expect_no_text started
+}
+
+@test "-p without a network of its own is said to do nothing" {
+	run "$HOLT" run --network none -p 8080:80 busybox true
+	expect_status 0
+	expect_output 'holt: warning: no port is published: that goes with a network of holt'"'"'s own (--network slirp)'
+}
+
 @test "a container without one has no holt-net" {
 	exec {from}< <(exec "$HOLT" run --network none busybox sh -c 'echo ready; exec sleep 100')
 	holt=$!

@@ -395,3 +395,121 @@ Test(run, read_only_leaves_places_to_write)
 	cr_assert_str_eq(find_mount(spec, "/run")->type, "tmpfs");
 	cr_assert_str_eq(find_mount(spec, "/tmp")->type, "tmpfs");
 }
+
+/* What -p comes to, with blanks between. */
+static char *publish(const char *word)
+{
+	struct strv *list = &request.network.publish;
+	char *text = xstrdup("");
+
+	settings.network = "slirp";
+	add(&settings.publish, word);
+	(void)make();
+	for (size_t i = 0; i < list->count; i++) {
+		char *longer =
+			xasprintf("%s%s%s", text, i ? " " : "", list->items[i]);
+
+		free(text);
+		text = longer;
+	}
+	return text;
+}
+
+struct publish_case {
+	char word[40];
+	char wanted[80];
+};
+
+ParameterizedTestParameters(run, published_ports)
+{
+	static struct publish_case cases[] = {
+		{ "8080:80", "tcp/*/8080/80" },
+		{ "8080:80/tcp", "tcp/*/8080/80" },
+		{ "53:5353/udp", "udp/*/53/5353" },
+		{ "80", "tcp/*/0/80" },
+		{ ":80", "tcp/*/0/80" },
+		{ "::80", "tcp/*/0/80" },
+		{ "127.0.0.1:8080:80", "tcp/127.0.0.1/8080/80" },
+		{ "127.0.0.1::80", "tcp/127.0.0.1/0/80" },
+		{ "[::1]:8080:80", "tcp/::1/8080/80" },
+		{ "[2001:db8::1]::80/udp", "udp/2001:db8::1/0/80" },
+		{ "8000-8002:80-82",
+		  "tcp/*/8000/80 tcp/*/8001/81 tcp/*/8002/82" },
+		{ "80-81", "tcp/*/0/80 tcp/*/0/81" },
+		{ "65535:65535", "tcp/*/65535/65535" },
+	};
+
+	return cr_make_param_array(struct publish_case, cases,
+				   sizeof(cases) / sizeof(*cases));
+}
+
+ParameterizedTest(struct publish_case *c, run, published_ports)
+{
+	char *text;
+
+	setup();
+	text = publish(c->word);
+	cr_expect_str_eq(text, c->wanted, "%s: %s", c->word, text);
+	free(text);
+	teardown();
+}
+
+struct bad_port {
+	char word[40];
+};
+
+ParameterizedTestParameters(run, what_is_no_port)
+{
+	static struct bad_port cases[] = {
+		{ "" },
+		{ "x" },
+		{ "0" },
+		{ "0:80" },
+		{ "80:0" },
+		{ "65536" },
+		{ "80:65536" },
+		{ "80/sctp" },
+		{ "80/" },
+		{ "1:2:3" },
+		{ "localhost:80:80" },
+		{ "127.0.0.1:80:80:80" },
+		{ "::1:80:80" },
+		{ "[::1:80:80" },
+		{ "[::1]80:80" },
+		{ "[127.0.0.1]:80:80x" },
+		{ "82-80:82-80" },
+		{ "80-82:80" },
+		{ "80:80-82" },
+		{ "1-:1-2" },
+		{ "-1:1" },
+		{ "1-65535" },
+	};
+
+	return cr_make_param_array(struct bad_port, cases,
+				   sizeof(cases) / sizeof(*cases));
+}
+
+ParameterizedTest(struct bad_port *c, run, what_is_no_port)
+{
+	setup();
+	settings.network = "slirp";
+	add(&settings.publish, c->word);
+	expect_refusal("--publish: ");
+	teardown();
+}
+
+Test(run, exposed_ports_are_published_only_with_the_word)
+{
+	settings.network = "slirp";
+	add(&settings.expose, "80-81/udp");
+	(void)make();
+	cr_assert_eq(request.network.publish.count, 0);
+	run_request_clear(&request);
+	settings.publish_all = true;
+	(void)make();
+	cr_assert_eq(request.network.publish.count, 2);
+	cr_assert_str_eq(request.network.publish.items[1], "udp/*/0/81");
+	run_request_clear(&request);
+	add(&settings.expose, "8080:80");
+	expect_refusal("--expose: '8080:80' is not PORT");
+}
