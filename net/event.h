@@ -16,6 +16,8 @@ enum event {
 	EVENT_POOL,    /* transparent sockets for it */
 	EVENT_PUBLISH, /* somebody came to a port; number: publish.c's */
 	EVENT_DNS,     /* a reply from a nameserver; number: dns.c's */
+	EVENT_API,     /* somebody wants to ask something (clients.h) */
+	EVENT_CLIENT,  /* and here it is; number: clients.c's */
 	EVENT_CONTROL, /* a request from the launcher */
 	EVENT_WATCH,   /* the host's nameservers have changed */
 	EVENT_COUNT

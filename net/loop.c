@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "net/api.h"
 #include "net/control.h"
 #include "net/event.h"
 #include "net/refuse.h"
@@ -27,6 +28,7 @@ int loop_add_sources(struct network *network, struct error *err)
 		{ network->lane.pool.helper, EVENT_POOL },
 		{ network->control, EVENT_CONTROL },
 		{ network->watch, EVENT_WATCH },
+		{ network->clients.listen, EVENT_API },
 	};
 
 	for (size_t i = 0; i < ARRAY_COUNT(sources); i++)
@@ -69,8 +71,8 @@ static void handle_frame(struct network *network, size_t size, int64_t now_ms)
 	if (!frame_parse(data, size, &frame) || !frame_is_genuine(&frame))
 		return;
 	/* Who asked may be answered, whatever the rules say. */
-	if (frame.protocol == IPPROTO_UDP && network->publish &&
-	    publish_reply(network->publish, &frame, now_ms))
+	if (frame.protocol == IPPROTO_UDP &&
+	    publish_reply(&network->publish, &frame, now_ms))
 		return;
 	switch (egress_decide(&network->rules, &frame)) {
 	case VERDICT_PASS:
@@ -120,6 +122,18 @@ static void close_source(int *fd)
 	*fd = -1;
 }
 
+static void serve_client(struct network *network,
+			 const struct epoll_event *event)
+{
+	struct client *client = clients_on_event(
+		&network->clients, event_number(event), event->events);
+
+	if (client)
+		clients_answer(
+			&network->clients, client,
+			api_execute(network, client->request, client->size));
+}
+
 static void handle_event(struct network *network,
 			 const struct epoll_event *event, int64_t now_ms)
 {
@@ -139,15 +153,21 @@ static void handle_event(struct network *network,
 		pool_on_sockets(&network->lane.pool);
 		break;
 	case EVENT_PUBLISH:
-		publish_on_event(network->publish, event_number(event),
+		publish_on_event(&network->publish, event_number(event),
 				 &network->lane, now_ms);
 		break;
 	case EVENT_DNS:
 		dns_on_reply(&network->dns, event_number(event), now_ms);
 		break;
 	case EVENT_CONTROL:
-		if (control_on_message(network->control) == 0)
+		if (control_on_message(network) == 0)
 			close_source(&network->control);
+		break;
+	case EVENT_API:
+		clients_accept(&network->clients, now_ms);
+		break;
+	case EVENT_CLIENT:
+		serve_client(network, event);
 		break;
 	case EVENT_WATCH:
 		if (watch_on_news(network->watch, &network->dns.servers) == 0)
@@ -176,8 +196,11 @@ static int shorter(int a, int b)
 static bool turn(struct network *network)
 {
 	struct epoll_event events[EVENTS_MAX];
-	int timeout = shorter(stack_prepare(&network->stack),
-			      dns_timeout(&network->dns, now_ms()));
+	int64_t before = now_ms();
+	int timeout =
+		shorter(stack_prepare(&network->stack),
+			shorter(dns_timeout(&network->dns, before),
+				clients_timeout(&network->clients, before)));
 	int count = epoll_wait(network->epoll, events, EVENTS_MAX,
 			       network->has_more ? 0 : timeout);
 	int64_t now = now_ms();
@@ -189,10 +212,10 @@ static bool turn(struct network *network)
 	}
 	stack_serve(&network->stack);
 	dns_on_time(&network->dns, now);
+	clients_on_time(&network->clients, now);
 	network->has_more = lane_serve(&network->lane);
-	if (network->publish && network->publish->paused &&
-	    !lane_is_full(&network->lane))
-		publish_resume(network->publish);
+	if (network->publish.paused && !lane_is_full(&network->lane))
+		publish_resume(&network->publish);
 	return true;
 }
 

@@ -13,7 +13,6 @@
  *    happens: it has its own session and ignores what a terminal sends.
  */
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,6 +29,7 @@
 #include "net/isolate.h"
 #include "net/loop.h"
 #include "net/options.h"
+#include "net/ports.h"
 #include "net/router.h"
 #include "net/watch.h"
 
@@ -75,6 +75,25 @@ static void ignore_signals(void)
 		(void)signal(ignored[i], SIG_IGN);
 }
 
+/* Where others come to us. */
+must_check static int open_ports(struct network *network,
+				 const struct options *options,
+				 struct error *err)
+{
+	for (size_t i = 0; i < options->port_count; i++) {
+		int number =
+			publish_add(&network->publish, &options->ports[i], err);
+
+		if (number < 0 ||
+		    publish_open(&network->publish, (size_t)number, err) < 0)
+			return -err->code;
+	}
+	if (!options->api_socket)
+		return 0;
+	network->clients.listen = clients_listen(options->api_socket, err);
+	return network->clients.listen < 0 ? -err->code : 0;
+}
+
 /* Everything that can be done before there is a container. Gets the socket to
  * the router's helper into @ret_helper.
  */
@@ -93,15 +112,14 @@ must_check static int prepare(struct network *network,
 	};
 	bool own_dns = options->dns.count > 0;
 
-	for (size_t i = 0; options->publish && i < options->publish->count; i++)
-		if (publish_open(options->publish, i, err) < 0)
-			return -err->code;
-	network->publish = options->publish;
+	if (open_ports(network, options, err) < 0)
+		return -err->code;
 	network->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (network->epoll < 0)
 		return error_set(err, errno, "make an epoll");
 	network->dns.epoll = network->stack.epoll = network->lane.epoll =
-		network->epoll;
+		network->publish.epoll = network->clients.epoll =
+			network->epoll;
 	network->stack.nat = &network->nat;
 	network->stack.servers = &network->dns.servers;
 	if (stack_init(&network->stack, &stack, err) < 0 ||
@@ -136,34 +154,6 @@ must_check static int wait_for_start(int control, int *fds, struct error *err)
 	return 1;
 }
 
-/* Let them come. libslirp has those that the lane can't take. */
-must_check static int start_ports(struct network *network, struct error *err)
-{
-	struct publish *publish = network->publish;
-
-	publish->epoll = network->epoll;
-	for (size_t i = 0; i < publish->count; i++) {
-		struct publish_port *port = &publish->ports[i];
-		bool is_tcp = port->protocol == IPPROTO_TCP;
-		int result;
-
-		if (!port->protocol)
-			continue;
-		if (is_tcp && !network->lane.is_on) {
-			close(port->fd);
-			port->fd = -1;
-			result = stack_publish(&network->stack, &port->address,
-					       port->host_port,
-					       port->guest_port, err);
-		} else {
-			result = publish_start(publish, i, err);
-		}
-		if (result < 0)
-			return result;
-	}
-	return 0;
-}
-
 /* The helper is the lane's afterwards. */
 must_check static int connect_container(struct network *network, int *helper,
 					const int *fds, struct error *err)
@@ -188,7 +178,7 @@ must_check static int connect_container(struct network *network, int *helper,
 	    fcntl(network->control, F_SETFL, flags | O_NONBLOCK) < 0)
 		return error_set(err, errno, "prepare the control socket");
 	stack_start(&network->stack, network->rules.ipv6);
-	if (network->publish && start_ports(network, err) < 0)
+	if (ports_start(network, err) < 0)
 		return -err->code;
 	return loop_add_sources(network, err);
 }
@@ -222,7 +212,7 @@ static struct network *network_new(const struct options *options)
 	struct network *network = xcalloc(1, sizeof(*network));
 
 	network->tun = network->init = network->watch = -1;
-	network->lane.pool.helper = -1;
+	network->lane.pool.helper = network->clients.listen = -1;
 	network->lane.ipv6 = !options->no_ipv6;
 	network->control = options->control_fd;
 	network->rules.host_loopback = options->host_loopback;

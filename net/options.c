@@ -82,6 +82,13 @@ must_check static int parse_port(char *text, struct publish_port *ret)
 	return 0;
 }
 
+static void add_port(struct options *options, const struct publish_port *port)
+{
+	options->ports = xrealloc_array(options->ports, options->port_count + 1,
+					sizeof(*options->ports));
+	options->ports[options->port_count++] = *port;
+}
+
 must_check static int add_publish(const char *value, struct options *options,
 				  struct error *err)
 {
@@ -90,15 +97,21 @@ must_check static int add_publish(const char *value, struct options *options,
 
 	if (parse_port(copy, &port) < 0)
 		return publish_error(value, err);
-	if (!options->publish)
-		options->publish = xcalloc(1, sizeof(*options->publish));
-	if (publish_add(options->publish, &port, err) < 0)
-		return -err->code;
+	add_port(options, &port);
 	if (!strstr(value, "/*/"))
 		return 0;
 	port.address = (struct address){ .family = AF_INET6 };
 	port.is_pair = true;
-	return publish_add(options->publish, &port, err);
+	add_port(options, &port);
+	return 0;
+}
+
+must_check static int set_api_socket(const char *value, struct options *options,
+				     struct error *err)
+{
+	(void)err;
+	options->api_socket = value;
+	return 0;
 }
 
 must_check static int
@@ -140,6 +153,7 @@ static const struct {
 	{ "--mtu", true, set_mtu },
 	{ "--dns", true, add_dns },
 	{ "--publish", true, add_publish },
+	{ "--api-socket", true, set_api_socket },
 	{ "--help", false, set_help },
 };
 
@@ -191,5 +205,6 @@ const char *options_help(void)
 	       "  --dns=ADDRESS           ask this nameserver instead of the host's\n"
 	       "  --publish=PROTOCOL/ADDRESS/PORT/PORT\n"
 	       "                          a port of the host's leads to one inside\n"
+	       "  --api-socket=PATH       take requests there, see holt-net(1)\n"
 	       "  --help                  print this\n";
 }

@@ -16,8 +16,10 @@ struct options {
 	bool host_loopback;
 	bool no_ipv6;
 	bool help;
-	struct servers dns;      /* none: the host's */
-	struct publish *publish; /* owned; NULL: no port */
+	struct servers dns;         /* none: the host's */
+	const char *api_socket;     /* path, borrowed; NULL: none */
+	struct publish_port *ports; /* owned */
+	size_t port_count;
 };
 
 /**

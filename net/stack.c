@@ -257,20 +257,33 @@ void stack_start(struct stack *stack, bool ipv6)
 	}
 }
 
-int stack_publish(struct stack *stack, const struct address *address,
-		  uint16_t host_port, uint16_t guest_port, struct error *err)
+int stack_publish(struct stack *stack, const struct publish_port *port,
+		  struct error *err)
 {
 	struct sockaddr_storage host, guest;
-	socklen_t host_size = address_to_socket(address, host_port, &host);
-	socklen_t guest_size = address_to_socket(
-		address_of(LINK_GUEST, address->family), guest_port, &guest);
+	socklen_t host_size =
+		address_to_socket(&port->address, port->host_port, &host);
+	socklen_t guest_size =
+		address_to_socket(address_of(LINK_GUEST, port->address.family),
+				  port->guest_port, &guest);
 
 	if (slirp_add_hostxfwd(stack->slirp, (struct sockaddr *)&host,
 			       host_size, (struct sockaddr *)&guest, guest_size,
 			       SLIRP_HOSTFWD_V6ONLY) < 0)
 		return error_set(err, errno ? errno : EINVAL,
-				 "publish port %u by libslirp", host_port);
+				 "publish port %u by libslirp",
+				 port->host_port);
 	return 0;
+}
+
+void stack_unpublish(struct stack *stack, const struct publish_port *port)
+{
+	struct sockaddr_storage host;
+	socklen_t size =
+		address_to_socket(&port->address, port->host_port, &host);
+
+	(void)slirp_remove_hostxfwd(stack->slirp, (struct sockaddr *)&host,
+				    size, SLIRP_HOSTFWD_V6ONLY);
 }
 
 void stack_input(struct stack *stack, const uint8_t *frame, size_t size)

@@ -16,6 +16,7 @@
 
 #include "base/error.h"
 #include "net/dnsnat.h"
+#include "net/publish.h"
 
 #define STACK_FDS_MAX 65536 /* descriptors of the whole process */
 
@@ -62,14 +63,16 @@ must_check int stack_init(struct stack *stack,
 void stack_start(struct stack *stack, bool ipv6);
 
 /**
- * stack_publish() - Have libslirp listen on the host for TCP
- * @address:	Of the host
+ * stack_publish() - Have libslirp listen on the host for a TCP port
  *
  * Return: 0, negative errno
  */
-must_check int stack_publish(struct stack *stack, const struct address *address,
-			     uint16_t host_port, uint16_t guest_port,
+must_check int stack_publish(struct stack *stack,
+			     const struct publish_port *port,
 			     struct error *err);
+
+/** stack_unpublish() - No longer */
+void stack_unpublish(struct stack *stack, const struct publish_port *port);
 
 /** stack_input() - A frame from the container that may pass */
 void stack_input(struct stack *stack, const uint8_t *frame, size_t size);

@@ -70,7 +70,7 @@ struct json_row {
 /**
  * json_parse() - A whole document
  * @text:	Strict JSON in UTF-8, nothing behind it, at most 64 deep
- * @size:	Bytes
+ * @size:	Bytes, without the NUL that has to be behind them
  * @ret:	For auto_json; untouched on failure
  * @err:	EINVAL: says the line. Also for "\u0000" in a string, which
  *would end it early for everybody who reads it later.

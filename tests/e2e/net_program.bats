@@ -370,16 +370,60 @@ filter_mode()
 	[[ "$output" == *"/dev/net/tun: permission denied"*"chmod 0666 /dev/net/tun"* ]]
 }
 
-@test "a request is answered with its name" {
-	NET_DRIVER_REQUEST='{"execute": "open_sesame", "arguments": {}}' \
-		host 'net -- true'
-	[ "$output" = '{"error":{"desc":"unknown request: open_sesame"}}' ]
+@test "requests on the control socket are answered, junk too" {
+	host 'NET_DRIVER_REQUEST="{ \"execute\": \"list_hostfwd\" }" net --publish=udp/127.0.0.1/7000/70 -- true'
+	[[ "$output" == *'{"return":{"entries":[{"id":1,"proto":"udp","host_addr":"127.0.0.1","host_port":7000,'* ]]
+	host 'NET_DRIVER_REQUEST="junk" net -- echo the network goes on'
+	[[ "$output" == *'{"error":{"desc":"bad request: line 1: '* ]]
+	[[ "$output" == *'the network goes on'* ]]
 }
 
-@test "a junk request is answered too, and does no harm" {
-	NET_DRIVER_REQUEST='{{{' host 'net -- ping -c1 -W2 10.0.2.2'
+# A script that asks the API socket.
+api='api() { printf "%s" "$1" | timeout 10 socat -t 5 - UNIX-CONNECT:/run/api; echo; }
+	'
+
+@test "a port is added, listed and removed while the container runs" {
+	host "$api"'start_net --api-socket=/run/api
+		stat -c %a /run/api
+		exec {ready}< <(inside "$lib/net_peer.py" serve 10.0.2.100 80)
+		read -r -u "$ready" _
+		api "{\"execute\":\"add_hostfwd\",\"arguments\":{\"proto\":\"tcp\",\"host_addr\":\"127.0.0.1\",\"host_port\":8080,\"guest_port\":80}}"
+		"$lib/net_peer.py" peer-name 127.0.0.1 8080
+		api "{\"execute\":\"remove_hostfwd\",\"arguments\":{\"id\":1}}"
+		"$lib/net_peer.py" connect 127.0.0.1 8080
+		api "{\"execute\":\"list_hostfwd\"}"'
 	[ "$status" -eq 0 ]
-	[[ "${lines[0]}" == '{"error"'* ]]
+	[ "$output" = '600
+{"return":{"id":1}}
+10.0.2.2
+{"return":{}}
+ECONNREFUSED at once
+{"return":{"entries":[]}}' ]
+}
+
+@test "a client of the API that is slow holds up nobody" {
+	host "$api"'start_net --api-socket=/run/api
+		for i in 1 2 3 4 5 6 7 8 9 10; do
+			(exec sleep 20 | socat -u - UNIX-CONNECT:/run/api) &
+		done
+		sleep 0.5
+		api "{\"execute\":\"list_hostfwd\"}"
+		head -c 100000 /dev/zero | socat -u - UNIX-CONNECT:/run/api 2>/dev/null || :
+		api "{\"execute\":\"list_hostfwd\"}"
+		pkill sleep'
+	[ "${lines[0]}" = '{"return":{"entries":[]}}' ]
+	[ "${lines[1]}" = '{"return":{"entries":[]}}' ]
+}
+
+@test "an API socket that was left is replaced, one in use is not" {
+	host "$api"'start_net --api-socket=/run/api
+		kill -9 "$net_pid"
+		rm /run/up
+		start_net --api-socket=/run/api
+		api "{\"execute\":\"list_hostfwd\"}"
+		net --api-socket=/run/api -- true || :'
+	[ "${lines[0]}" = '{"return":{"entries":[]}}' ]
+	[[ "${lines[1]}" == *'--api-socket: /run/api: Address already in use'* ]]
 }
 
 @test "an unknown option is named" {

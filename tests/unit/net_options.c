@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "net/control.h"
 #include "net/options.h"
 #include "net/sysctl.h"
 
@@ -93,52 +92,6 @@ Test(options, help_has_short_lines_and_every_option)
 		cr_assert_not_null(strstr(at, names[i]));
 	for (; *at; at += strcspn(at, "\n") + 1)
 		cr_assert_leq(strcspn(at, "\n"), 80);
-}
-
-struct request_case {
-	char request[100];
-	char desc[100];
-};
-
-ParameterizedTestParameters(control, requests)
-{
-	static struct request_case cases[] = {
-		{ "{\"execute\":\"add_hostfwd\",\"arguments\":{}}",
-		  "unknown request: add_hostfwd" },
-		{ "{ \"execute\" : \"x\" }", "unknown request: x" },
-		{ "{\"execute\":\"a\\\"b\"}", "unknown request: a" },
-		{ "{\"execute\":\"\"}",
-		  "bad request: no \\\"execute\\\" in it" },
-		{ "{\"execute\":5}", "bad request: no \\\"execute\\\" in it" },
-		{ "{\"execute\"", "bad request: no \\\"execute\\\" in it" },
-		{ "{\"execute\":", "bad request: no \\\"execute\\\" in it" },
-		{ "{\"execute\":\"open", "unknown request: open" },
-		{ "junk", "bad request: no \\\"execute\\\" in it" },
-	};
-
-	return cr_make_param_array(struct request_case, cases,
-				   ARRAY_COUNT(cases));
-}
-
-ParameterizedTest(struct request_case *c, control, requests)
-{
-	char reply[CONTROL_REPLY_MAX], wanted[CONTROL_REPLY_MAX];
-	size_t length = control_reply(c->request, strlen(c->request), reply);
-
-	(void)snprintf(wanted, sizeof(wanted), "{\"error\":{\"desc\":\"%s\"}}",
-		       c->desc);
-	cr_assert_str_eq(reply, wanted);
-	cr_assert_eq(length, strlen(wanted));
-}
-
-Test(control, the_longest_name_fits)
-{
-	char request[CONTROL_REQUEST_MAX], reply[CONTROL_REPLY_MAX];
-
-	memset(request, 'a', sizeof(request));
-	memcpy(request, "{\"execute\":\"", 12);
-	cr_assert_lt(control_reply(request, sizeof(request), reply),
-		     sizeof(reply));
 }
 
 struct range_case {

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+/* All there is of a running network: one allocation, made at the start. */
+#ifndef NET_NETWORK_H
+#define NET_NETWORK_H
+
+#include "net/clients.h"
+#include "net/dns.h"
+#include "net/dnsnat.h"
+#include "net/egress.h"
+#include "net/lane.h"
+#include "net/publish.h"
+#include "net/reassembly.h"
+#include "net/stack.h"
+
+struct network {
+	int epoll;
+	int tun;
+	int init;      /* pidfd of the container's init */
+	int control;   /* -1: the other side is gone */
+	int watch;     /* -1: the list of nameservers is fixed */
+	bool has_more; /* work that needn't wait */
+	struct egress_rules rules;
+	struct dns dns;
+	struct dnsnat nat;
+	struct stack stack;
+	struct lane lane;
+	struct publish publish;
+	struct clients clients;
+	struct reassembly reassembly;
+	uint8_t in[FRAME_SIZE_MAX];    /* the frame being handled */
+	uint8_t whole[FRAME_SIZE_MAX]; /* one that came in fragments */
+	uint8_t out[FRAME_SIZE_MAX];   /* and what was made of it */
+};
+
+#endif
