@@ -79,6 +79,8 @@ static const struct row rows[] = {
 	  IF(2, IS(0, AF_INET), BITS(1, SOCKET_TYPE, SOCK_RAW)), EPERM },
 	{ NETWORK, CALL(getsockopt),
 	  IF(2, IS(1, SOL_SOCKET), IS(2, SO_ERROR)) },
+	/* the standard descriptors, which become /dev/null */
+	{ NETWORK, CALL(dup2), IF(1, { 1, SCMP_CMP_LT, 3, 0 }) },
 	/* packets and connections of the lane */
 	{ NETWORK, CALL(readv) },
 	{ NETWORK, CALL(writev) },

@@ -26,14 +26,14 @@
 /* Numbers of interfaces in a namespace that we have just made. */
 enum { LOOPBACK = 1, TUN = 2, PORT = 3 };
 enum { LANE_MARK = 1, LANE_TABLE = 100 };
-enum { NAMESPACE_COUNT = 2 };
+enum { NAMESPACE_NET, NAMESPACE_USER, NAMESPACE_COUNT };
 
 /* The largest there is: what is smaller on the way is for the kernel to do. */
 enum { TUN_MTU = 65535 };
 
 must_check static int become_root_in(int userns, struct error *err)
 {
-	if (setns(userns, CLONE_NEWUSER) < 0)
+	if (userns >= 0 && setns(userns, CLONE_NEWUSER) < 0)
 		return error_set(err, errno,
 				 "enter the container's user namespace");
 	/* To be the container's root makes /proc/sys/net ours. Where that id
@@ -83,10 +83,15 @@ must_check static int make_router(const struct router_settings *settings,
 
 	if (sysctl_of_router(settings->ipv6, err) < 0)
 		return -err->code;
-	rtnl_add_veth(&batch, PORT, PORT_NAME, TAP_NAME, netns);
-	rtnl_add_up(&batch, LOOPBACK, 0, NULL);
-	rtnl_add_up(&batch, TUN, TUN_MTU, NULL);
-	rtnl_add_up(&batch, PORT, settings->mtu, ether_gateway);
+	rtnl_add_veth(
+		&batch, PORT,
+		&(struct rtnl_end){ PORT_NAME, ether_gateway, settings->mtu },
+		&(struct rtnl_end){ settings->interface, ether_guest,
+				    settings->mtu },
+		netns);
+	rtnl_add_up(&batch, LOOPBACK, 0);
+	rtnl_add_up(&batch, TUN, TUN_MTU);
+	rtnl_add_up(&batch, PORT, 0);
 	rtnl_add_forwarding(&batch, TUN, false);
 	rtnl_add_forwarding(&batch, PORT, true);
 	add_router_family(&batch, AF_INET);
@@ -125,21 +130,24 @@ must_check static int configure_guest(const struct router_settings *settings,
 				      bool is_tun, struct error *err)
 {
 	struct netlink_batch batch = { 0 };
-	unsigned int index = if_nametoindex(TAP_NAME);
+	unsigned int index = if_nametoindex(settings->interface);
 	size_t v4_count;
 
 	if (!index)
-		return error_set(err, errno, "find the interface " TAP_NAME);
-	sysctl_of_guest(settings->ipv6);
-	rtnl_add_up(&batch, LOOPBACK, 0, NULL);
-	rtnl_add_up(&batch, index, settings->mtu, is_tun ? NULL : ether_guest);
+		return error_set(err, errno, "find the interface %s",
+				 settings->interface);
+	if (settings->is_bare)
+		return 0;
+	sysctl_of_guest(settings->interface, settings->ipv6);
+	rtnl_add_up(&batch, LOOPBACK, 0);
+	rtnl_add_up(&batch, index, is_tun ? settings->mtu : 0);
 	add_guest_family(&batch, index, AF_INET, !is_tun);
 	v4_count = batch.count;
 	if (settings->ipv6)
 		add_guest_family(&batch, index, AF_INET6, !is_tun);
 	netlink_forgive(&batch, v4_count);
 	if (netlink_commit(&batch, NETLINK_ROUTE, err) < 0)
-		return error_wrap(err, "configure " TAP_NAME);
+		return error_wrap(err, "configure %s", settings->interface);
 	return 0;
 }
 
@@ -172,7 +180,7 @@ must_check static int make_direct(const struct router_settings *settings,
 	*err = (struct error){ 0 };
 	if (enter(netns, err) < 0)
 		return -err->code;
-	tun = tun_make(TAP_NAME, err);
+	tun = tun_make(settings->interface, err);
 	if (tun < 0 || configure_guest(settings, true, err) < 0)
 		return -err->code;
 	ret->tun = steal_fd(&tun);
@@ -186,7 +194,7 @@ must_check static int make(const struct router_settings *settings,
 	auto_close int tun = -1;
 	auto_close int here = -1;
 
-	if (become_root_in(namespaces[0], err) < 0)
+	if (become_root_in(namespaces[NAMESPACE_USER], err) < 0)
 		return -err->code;
 	if (unshare(CLONE_NEWNET) < 0)
 		return error_set(err, errno, "make a network namespace");
@@ -196,10 +204,11 @@ must_check static int make(const struct router_settings *settings,
 		return -err->code;
 	if (here < 0)
 		return error_set(err, errno, "open /proc/self/ns/net");
-	if (make_router(settings, namespaces[1], err) < 0)
-		return make_direct(settings, namespaces[1], ret, err);
+	if (make_router(settings, namespaces[NAMESPACE_NET], err) < 0)
+		return make_direct(settings, namespaces[NAMESPACE_NET], ret,
+				   err);
 	make_lane(&ret->lane);
-	if (enter(namespaces[1], err) < 0 ||
+	if (enter(namespaces[NAMESPACE_NET], err) < 0 ||
 	    configure_guest(settings, false, err) < 0)
 		return -err->code;
 	if (setns(here, CLONE_NEWNET) < 0)
@@ -274,8 +283,8 @@ static void helper(int sock, const void *settings)
 	    0)
 		return;
 	close(router.tun);
-	close(namespaces[0]);
-	close(namespaces[1]);
+	for (size_t i = 0; i < NAMESPACE_COUNT; i++)
+		cleanup_close(&namespaces[i]);
 	while (fd_receive(sock, &byte, sizeof(byte), NULL, 0) == 1 &&
 	       answer(sock, byte == '6' ? AF_INET6 : AF_INET))
 		continue;
@@ -290,9 +299,13 @@ int router_start(const struct router_settings *settings, int *ret_sock,
 int router_request(int sock, int userns, int netns, struct router *ret,
 		   struct error *err)
 {
-	const int namespaces[] = { userns, netns };
+	const int namespaces[] = {
+		[NAMESPACE_NET] = netns,
+		[NAMESPACE_USER] = userns,
+	};
 	struct router router = { .tun = -1 };
-	int result = fd_send(sock, "n", 1, namespaces, NAMESPACE_COUNT);
+	int result = fd_send(sock, "n", 1, namespaces,
+			     userns < 0 ? NAMESPACE_USER : NAMESPACE_COUNT);
 
 	if (result < 0)
 		return error_set(err, -result, "ask for the router");

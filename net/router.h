@@ -35,8 +35,10 @@
 #define ROUTER_SOCKETS_MAX 16 /* in one answer */
 
 struct router_settings {
-	uint32_t mtu; /* bytes */
+	const char *interface; /* name of the container's; borrowed */
+	uint32_t mtu;          /* bytes */
 	bool ipv6;
+	bool is_bare; /* leave it to others to set it up */
 };
 
 /* What has been made. */
@@ -47,7 +49,7 @@ struct router {
 
 /**
  * router_start() - Fork the helper
- * @settings:	Copied
+ * @settings:	Borrowed by the helper's copy of our memory
  * @ret_sock:	Our end of a socket to it, owned by the caller
  *
  * The helper ends when that socket is closed, or when we die.
@@ -60,7 +62,7 @@ must_check int router_start(const struct router_settings *settings,
 /**
  * router_request() - Have the router made
  * @sock:	From router_start()
- * @userns:	User namespace of the container
+ * @userns:	User namespace of the container; -1: the one we began in
  * @netns:	Its network namespace
  *
  * Return: 0, negative errno

@@ -23,33 +23,41 @@ static void put_address(struct netlink_batch *batch, uint16_t type,
 		    address_bytes(address->family));
 }
 
-void rtnl_add_veth(struct netlink_batch *batch, unsigned int index,
-		   const char *name, const char *peer, int peer_netns)
+static void put_end(struct netlink_batch *batch, const struct rtnl_end *end)
 {
-	const struct ifinfomsg ours = { .ifi_index = (int)index };
-	const struct ifinfomsg theirs = { 0 };
+	netlink_put_text(batch, IFLA_IFNAME, end->name);
+	netlink_put(batch, IFLA_ADDRESS, end->ether, ETHER_SIZE);
+	netlink_put_u32(batch, IFLA_MTU, end->mtu);
+}
+
+void rtnl_add_veth(struct netlink_batch *batch, unsigned int index,
+		   const struct rtnl_end *ours, const struct rtnl_end *theirs,
+		   int netns)
+{
+	const struct ifinfomsg own = { .ifi_index = (int)index };
+	const struct ifinfomsg other = { 0 };
 
 	netlink_begin(batch, "make a pair of interfaces", RTM_NEWLINK, MAKE,
-		      &ours, sizeof(ours));
-	netlink_put_text(batch, IFLA_IFNAME, name);
+		      &own, sizeof(own));
+	put_end(batch, ours);
 
 	size_t info = netlink_nest(batch, IFLA_LINKINFO);
 
 	netlink_put_text(batch, IFLA_INFO_KIND, "veth");
 
 	size_t data = netlink_nest(batch, IFLA_INFO_DATA);
-	size_t end = netlink_nest(batch, VETH_INFO_PEER);
+	size_t peer = netlink_nest(batch, VETH_INFO_PEER);
 
-	netlink_put_raw(batch, &theirs, sizeof(theirs));
-	netlink_put_text(batch, IFLA_IFNAME, peer);
-	netlink_put_u32(batch, IFLA_NET_NS_FD, (uint32_t)peer_netns);
-	netlink_unnest(batch, end);
+	netlink_put_raw(batch, &other, sizeof(other));
+	put_end(batch, theirs);
+	netlink_put_u32(batch, IFLA_NET_NS_FD, (uint32_t)netns);
+	netlink_unnest(batch, peer);
 	netlink_unnest(batch, data);
 	netlink_unnest(batch, info);
 }
 
 void rtnl_add_up(struct netlink_batch *batch, unsigned int interface,
-		 uint32_t mtu, const uint8_t *ether)
+		 uint32_t mtu)
 {
 	const struct ifinfomsg body = {
 		.ifi_family = AF_UNSPEC,
@@ -62,8 +70,6 @@ void rtnl_add_up(struct netlink_batch *batch, unsigned int interface,
 		      sizeof(body));
 	if (mtu)
 		netlink_put_u32(batch, IFLA_MTU, mtu);
-	if (ether)
-		netlink_put(batch, IFLA_ADDRESS, ether, ETHER_SIZE);
 }
 
 void rtnl_add_forwarding(struct netlink_batch *batch, unsigned int interface,

@@ -19,24 +19,32 @@ struct rtnl_route {
 	bool local;     /* what is for @to is for this machine */
 };
 
+/* An end of a pair of interfaces. */
+struct rtnl_end {
+	const char *name;
+	const uint8_t *ether; /* hardware address */
+	uint32_t mtu;         /* bytes */
+};
+
 /**
  * rtnl_add_veth() - Make a pair of interfaces
  * @index:	Number of ours, that nobody has
- * @name:	Of ours, which is made in this network namespace
- * @peer:	Name of the other end
- * @peer_netns:	Where that one is made
+ * @ours:	Made in this network namespace
+ * @theirs:	The other end, made in @netns
  */
 void rtnl_add_veth(struct netlink_batch *batch, unsigned int index,
-		   const char *name, const char *peer, int peer_netns);
+		   const struct rtnl_end *ours, const struct rtnl_end *theirs,
+		   int netns);
 
-/** rtnl_add_up() - Set an interface up, and more if it isn't zero
+/**
+ * rtnl_add_up() - Set an interface up
  * @mtu:	Bytes, 0: as it is
- * @ether:	Its hardware address, NULL: as it is
  */
 void rtnl_add_up(struct netlink_batch *batch, unsigned int interface,
-		 uint32_t mtu, const uint8_t *ether);
+		 uint32_t mtu);
 
-/** rtnl_add_forwarding() - Route IPv4 that comes from an interface
+/**
+ * rtnl_add_forwarding() - Route IPv4 that comes from an interface
  * @proxy:	Answer there for whoever isn't there (proxy ARP)
  */
 void rtnl_add_forwarding(struct netlink_batch *batch, unsigned int interface,

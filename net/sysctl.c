@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "net/address.h"
 
 #define IPV6_CONF  "/proc/sys/net/ipv6/conf/"
 #define CONGESTION "/proc/sys/net/ipv4/tcp_congestion_control"
@@ -17,7 +16,7 @@
 enum { PING_ID_MAX = 2147483647, TEXT_MAX = 4096 };
 
 struct row {
-	const char *path;
+	const char *path; /* of one interface, if there is %s in it */
 	const char *value;
 	int ipv6; /* only with it (1), only without it (0), always (-1) */
 };
@@ -27,11 +26,11 @@ static const struct row guest_rows[] = {
 	{ "/proc/sys/net/ipv4/ip_unprivileged_port_start", "0", -1 },
 	/* Only we could advertise a router, and we don't. */
 	{ IPV6_CONF "default/accept_ra", "0", 1 },
-	{ IPV6_CONF TAP_NAME "/accept_ra", "0", 1 },
-	{ IPV6_CONF TAP_NAME "/router_solicitations", "0", 1 },
+	{ IPV6_CONF "%s/accept_ra", "0", 1 },
+	{ IPV6_CONF "%s/router_solicitations", "0", 1 },
 	/* The link-local address too is ready at once. */
-	{ IPV6_CONF TAP_NAME "/accept_dad", "0", 1 },
-	{ IPV6_CONF TAP_NAME "/disable_ipv6", "1", 0 },
+	{ IPV6_CONF "%s/accept_dad", "0", 1 },
+	{ IPV6_CONF "%s/disable_ipv6", "1", 0 },
 };
 
 /* What there is for IPv4 only goes by netlink (rtnl.h). */
@@ -49,6 +48,19 @@ static const struct row router_rows[] = {
 	 */
 	{ "/proc/sys/net/ipv4/tcp_max_tw_buckets", "0", -1 },
 };
+
+/* Replace the %s. The text is cut, and names nothing, if it doesn't fit. */
+static void write_path(const char *pattern, const char *interface, char *text,
+		       size_t size)
+{
+	const char *place = strstr(pattern, "%s");
+
+	if (place)
+		(void)snprintf(text, size, "%.*s%s%s", (int)(place - pattern),
+			       pattern, interface, place + 2);
+	else
+		(void)snprintf(text, size, "%s", pattern);
+}
 
 static bool write_value(const char *path, const char *value)
 {
@@ -132,14 +144,16 @@ static bool applies(const struct row *row, bool ipv6)
 	return row->ipv6 < 0 || row->ipv6 == (int)ipv6;
 }
 
-void sysctl_of_guest(bool ipv6)
+void sysctl_of_guest(const char *interface, bool ipv6)
 {
-	char map[TEXT_MAX], range[64];
+	char map[TEXT_MAX], range[64], path[128];
 
-	for (size_t i = 0; i < ARRAY_COUNT(guest_rows); i++)
-		if (applies(&guest_rows[i], ipv6))
-			(void)write_value(guest_rows[i].path,
-					  guest_rows[i].value);
+	for (size_t i = 0; i < ARRAY_COUNT(guest_rows); i++) {
+		if (!applies(&guest_rows[i], ipv6))
+			continue;
+		write_path(guest_rows[i].path, interface, path, sizeof(path));
+		(void)write_value(path, guest_rows[i].value);
+	}
 	if (read_value("/proc/self/gid_map", map, sizeof(map)) &&
 	    sysctl_ping_range(map, range, sizeof(range)))
 		(void)write_value("/proc/sys/net/ipv4/ping_group_range", range);

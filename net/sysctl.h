@@ -10,6 +10,7 @@
 
 /**
  * sysctl_of_guest() - Set them for the container's, which we are in
+ * @interface:	Its name
  * @ipv6:	Will the container have IPv6?
  *
  * To be called in its user namespace too, after its interface is made and
@@ -17,7 +18,7 @@
  * container) or a parameter doesn't exist, things stay as they are: each only
  * makes something nicer.
  */
-void sysctl_of_guest(bool ipv6);
+void sysctl_of_guest(const char *interface, bool ipv6);
 
 /**
  * sysctl_of_router() - Set them for the router's, which we are in

@@ -54,6 +54,29 @@ teardown_file()
 	expect_text tap0
 }
 
+# Both ways that podman has to publish ports: by its own program, and by the API.
+@test "holt-net is podman's slirp4netns, if it has that name" {
+	local handler helper="$BATS_TEST_TMPDIR/slirp4netns"
+
+	ln -s "$HOLT_NET" "$helper"
+	for handler in rootlesskit slirp4netns; do
+		podman --network-cmd-path "$helper" run -d --name box --publish 127.0.0.1:18081:80 \
+			--network "slirp4netns:port_handler=$handler,enable_ipv6=true" box \
+			sh -c 'echo hello >/index.html; exec httpd -f -p 80 -h /'
+		eventually curl -sS -o "$BATS_TEST_TMPDIR/page" http://127.0.0.1:18081/
+		[ "$(<"$BATS_TEST_TMPDIR/page")" = hello ]
+		rm "$BATS_TEST_TMPDIR/page"
+		# One of a pair, where slirp4netns itself makes a tap device.
+		pod exec box sh -c 'ip -o link show dev tap0; ip -o addr show dev tap0; cat /etc/resolv.conf'
+		expect_text 'tap0@'
+		expect_text 'inet 10.0.2.100/24'
+		expect_text 'inet6 fd00:'
+		expect_text 'nameserver 10.0.2.3'
+		podman rm -ft 0 box
+		eventually eval '! pgrep -x slirp4netns'
+	done
+}
+
 @test "a limit that can't be had is podman's to drop: the container runs" {
 	once --memory 100m box echo hi
 	expect_status 0

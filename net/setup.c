@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "net/setup.h"
+
+#include <sys/epoll.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "net/confine.h"
+#include "net/isolate.h"
+#include "net/loop.h"
+#include "net/ports.h"
+#include "net/watch.h"
+
+struct network *setup_new(const struct options *options)
+{
+	struct network *network = xcalloc(1, sizeof(*network));
+
+	network->tun = network->init = network->watch = -1;
+	network->lane.pool.helper = network->clients.listen = -1;
+	network->lane.ipv6 = !options->no_ipv6;
+	network->control = options->control_fd;
+	network->rules.host_loopback = options->host_loopback;
+	network->rules.ipv6 = !options->no_ipv6;
+	network->dns.mtu = options->mtu;
+	network->dns.ipv6 = !options->no_ipv6;
+	return network;
+}
+
+/* Where others come to us. */
+must_check static int open_ports(struct network *network,
+				 const struct options *options,
+				 struct error *err)
+{
+	for (size_t i = 0; i < options->port_count; i++) {
+		int number =
+			publish_add(&network->publish, &options->ports[i], err);
+
+		if (number < 0 ||
+		    publish_open(&network->publish, (size_t)number, err) < 0)
+			return -err->code;
+	}
+	if (!options->api_socket)
+		return 0;
+	network->clients.listen = clients_listen(options->api_socket, err);
+	return network->clients.listen < 0 ? -err->code : 0;
+}
+
+int setup_prepare(struct network *network, const struct options *options,
+		  const struct router_settings *router, int *ret_helper,
+		  struct error *err)
+{
+	const struct stack_settings stack = {
+		.mtu = options->mtu,
+		.ipv6 = !options->no_ipv6,
+		.host_loopback = options->host_loopback,
+	};
+	bool own_dns = options->dns.count > 0;
+
+	if (open_ports(network, options, err) < 0)
+		return -err->code;
+	network->epoll = epoll_create1(EPOLL_CLOEXEC);
+	if (network->epoll < 0)
+		return error_set(err, errno, "make an epoll");
+	network->dns.epoll = network->stack.epoll = network->lane.epoll =
+		network->publish.epoll = network->clients.epoll =
+			network->epoll;
+	network->stack.nat = &network->nat;
+	network->stack.servers = &network->dns.servers;
+	if (stack_init(&network->stack, &stack, err) < 0 ||
+	    router_start(router, ret_helper, err) < 0)
+		return -err->code;
+	network->dns.servers = own_dns ? options->dns : watch_read();
+	if (!own_dns &&
+	    watch_start(&network->dns.servers, &network->watch, err) < 0)
+		return error_wrap(err, "watch /etc/resolv.conf");
+	if (isolate_from_host(err) < 0)
+		return -err->code;
+	return confine_network(STACK_FDS_MAX, err);
+}
+
+int setup_connect(struct network *network, int *helper, int userns, int netns,
+		  struct error *err)
+{
+	struct router router;
+
+	if (router_request(*helper, userns, netns, &router, err) < 0)
+		return -err->code;
+	network->tun = router.tun;
+	network->dns.tun = network->stack.tun = network->lane.tun = router.tun;
+	if (!router.lane.code) {
+		network->lane.pool.helper = steal_fd(helper);
+		if (lane_start(&network->lane, err) < 0)
+			return -err->code;
+	}
+	stack_start(&network->stack, network->rules.ipv6);
+	if (ports_start(network, err) < 0)
+		return -err->code;
+	return loop_add_sources(network, err);
+}
