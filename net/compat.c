@@ -2,7 +2,6 @@
 #include "net/compat.h"
 
 #include <fcntl.h>
-#include <getopt.h>
 #include <net/if.h>
 #include <signal.h>
 #include <stdio.h>
@@ -14,6 +13,8 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/parse.h"
+#include "command/help.h"
+#include "command/list.h"
 #include "net/loop.h"
 #include "net/setup.h"
 
@@ -21,55 +22,127 @@
 
 enum { MTU_USUAL = 1500, FD_MAX = 65535, PID_LIMIT = 1 << 22 };
 
+enum netns_type { NETNS_PID, NETNS_PATH };
+
 struct compat {
 	struct options options;
 	struct router_settings router;
-	bool is_help, is_version;
-	bool is_path;          /* @target is one, not the number of a process */
+	bool configure, no_host_loopback, version, always;
+	unsigned int netns_type, target_type;
 	const char *target;    /* PID or PATH */
 	const char *userns;    /* path, NULL: none was given */
 	int ready_fd, exit_fd; /* -1: none */
 };
 
-/* Those without a letter. */
-enum { NO_HOST = 256, NETNS_TYPE, USERNS, TARGET_TYPE, ALWAYS };
+static int parse_fd(const struct option_row *row, const char *value,
+		    void *field, struct error *err)
+{
+	uint64_t fd;
 
-static const struct option choices[] = {
-	{ "configure", no_argument, NULL, 'c' },
-	{ "exit-fd", required_argument, NULL, 'e' },
-	{ "ready-fd", required_argument, NULL, 'r' },
-	{ "mtu", required_argument, NULL, 'm' },
-	{ "enable-ipv6", no_argument, NULL, '6' },
-	{ "api-socket", required_argument, NULL, 'a' },
-	{ "disable-host-loopback", no_argument, NULL, NO_HOST },
-	{ "netns-type", required_argument, NULL, NETNS_TYPE },
-	{ "userns-path", required_argument, NULL, USERNS },
-	{ "target-type", required_argument, NULL, TARGET_TYPE },
-	{ "enable-sandbox", no_argument, NULL, ALWAYS },
-	{ "enable-seccomp", no_argument, NULL, ALWAYS },
-	{ "help", no_argument, NULL, 'h' },
-	{ "version", no_argument, NULL, 'v' },
+	(void)row;
+	if (parse_number(value, FD_MAX, &fd) < 0 ||
+	    fcntl((int)fd, F_SETFD, FD_CLOEXEC) < 0)
+		return error_say(err, EBADF, "'%s' is no open descriptor",
+				 value);
+	*(int *)field = (int)fd;
+	return 0;
+}
+
+static const struct option_row rows[] = {
+	{
+		.name = "configure",
+		.letter = 'c',
+		.help = "bring the interface up, with addresses and routes",
+		OPTION_FIELD(struct compat, configure),
+	},
+	{
+		.name = "exit-fd",
+		.letter = 'e',
+		.value = "FD",
+		.help = "end when FD is closed at its other end",
+		OPTION_PARSED(struct compat, exit_fd, parse_fd),
+	},
+	{
+		.name = "ready-fd",
+		.letter = 'r',
+		.value = "FD",
+		.help = "write 1 to FD when the network runs",
+		OPTION_PARSED(struct compat, ready_fd, parse_fd),
+	},
+	{
+		.name = "mtu",
+		.letter = 'm',
+		.value = "MTU",
+		.help = "size of packets in bytes, 1500 if not given",
+		OPTION_PARSED(struct compat, options.mtu, options_parse_mtu),
+	},
+	{
+		.name = "enable-ipv6",
+		.letter = '6',
+		.help = "IPv6 too",
+		OPTION_FIELD(struct compat, router.ipv6),
+	},
+	{
+		.name = "api-socket",
+		.letter = 'a',
+		.value = "PATH",
+		.help = "take requests there, see holt-net(1)",
+		OPTION_FIELD(struct compat, options.api_socket),
+	},
+	{
+		.name = "disable-host-loopback",
+		.help = "10.0.2.2 isn't the host's loopback",
+		OPTION_FIELD(struct compat, no_host_loopback),
+	},
+	{
+		.name = "netns-type",
+		.value = "TYPE",
+		.strict = true,
+		.values = OPTION_VALUES("pid", "path"),
+		.help = "what is given: pid or path",
+		OPTION_FIELD(struct compat, netns_type),
+	},
+	{
+		.name = "userns-path",
+		.value = "PATH",
+		.help = "user namespace that the network belongs to",
+		OPTION_FIELD(struct compat, userns),
+	},
+	{
+		.name = "target-type",
+		.value = "TYPE",
+		.strict = true,
+		.values = OPTION_VALUES("netns"),
+		.help = "netns, the only one there is",
+		OPTION_FIELD(struct compat, target_type),
+	},
+	{
+		.name = "enable-sandbox",
+		.help = "always so",
+		OPTION_FIELD(struct compat, always),
+	},
+	{
+		.name = "enable-seccomp",
+		.help = "always so",
+		OPTION_FIELD(struct compat, always),
+	},
+	{
+		.name = "version",
+		.letter = 'v',
+		.help = "print the version",
+		OPTION_FIELD(struct compat, version),
+	},
 	{ 0 },
 };
 
-static const char help[] =
-	"Usage: " PROGRAM " [OPTION]... PID|PATH [INTERFACE]\n"
-	"The network of the process PID, or of the namespace at PATH, made by holt-net.\n"
-	"\n"
-	"  -c, --configure            bring the interface up, with address and route\n"
-	"  -e, --exit-fd=FD           end when FD is closed\n"
-	"  -r, --ready-fd=FD          write 1 to FD when the network runs\n"
-	"  -m, --mtu=MTU              size of packets in bytes (1500)\n"
-	"  -6, --enable-ipv6          IPv6 too\n"
-	"  -a, --api-socket=PATH      take requests there, see holt-net(1)\n"
-	"  --disable-host-loopback    10.0.2.2 isn't the host's loopback\n"
-	"  --netns-type=pid|path      what is given (pid)\n"
-	"  --userns-path=PATH         user namespace that the network belongs to\n"
-	"  --target-type=netns        the only one there is\n"
-	"  --enable-sandbox           always so\n"
-	"  --enable-seccomp           always so\n"
-	"  -h, --help                 print this\n"
-	"  -v, --version              print the version\n";
+static const struct command command = {
+	.program = PROGRAM,
+	.synopsis = "[OPTION]... PID|PATH [INTERFACE]",
+	.summary =
+		"The network of a process, or of the namespace at PATH, by holt-net",
+	.options = rows,
+	.options_anywhere = true,
+};
 
 bool compat_is_meant(const char *program)
 {
@@ -78,102 +151,17 @@ bool compat_is_meant(const char *program)
 	return program && strcmp(slash ? slash + 1 : program, PROGRAM) == 0;
 }
 
-must_check static int read_fd(const char *what, const char *value, int *ret,
-			      struct error *err)
-{
-	uint64_t fd;
-
-	if (parse_number(value, FD_MAX, &fd) < 0 ||
-	    fcntl((int)fd, F_SETFD, FD_CLOEXEC) < 0)
-		return error_say(err, EBADF, "%s: '%s' is no open descriptor",
-				 what, value);
-	*ret = (int)fd;
-	return 0;
-}
-
-must_check static int read_mtu(const char *value, struct compat *ret,
-			       struct error *err)
-{
-	uint64_t mtu;
-
-	if (parse_number(value, MTU_MAX + 1, &mtu) < 0 || mtu < MTU_MIN)
-		return error_say(err, EINVAL,
-				 "--mtu: '%s' is not a number from %d to %d",
-				 value, MTU_MIN, MTU_MAX);
-	/* slirp4netns takes one more. */
-	ret->options.mtu = mtu > MTU_MAX ? MTU_MAX : (uint32_t)mtu;
-	return 0;
-}
-
-must_check static int read_word(const char *what, const char *value,
-				const char *yes, const char *no, bool *ret,
-				struct error *err)
-{
-	*ret = strcmp(value, yes) == 0;
-	if (*ret || strcmp(value, no) == 0)
-		return 0;
-	return error_say(err, EINVAL, "%s: '%s' is not supported", what, value);
-}
-
-must_check static int read_option(int choice, const char *value,
-				  struct compat *ret, struct error *err)
-{
-	bool ignored;
-
-	switch (choice) {
-	case 'c':
-		ret->router.is_bare = false;
-		return 0;
-	case 'e':
-		return read_fd("--exit-fd", value, &ret->exit_fd, err);
-	case 'r':
-		return read_fd("--ready-fd", value, &ret->ready_fd, err);
-	case 'm':
-		return read_mtu(value, ret, err);
-	case '6':
-		ret->options.no_ipv6 = false;
-		return 0;
-	case 'a':
-		ret->options.api_socket = value;
-		return 0;
-	case NO_HOST:
-		ret->options.host_loopback = false;
-		return 0;
-	case NETNS_TYPE:
-		return read_word("--netns-type", value, "path", "pid",
-				 &ret->is_path, err);
-	case USERNS:
-		ret->userns = value;
-		return 0;
-	case TARGET_TYPE:
-		return read_word("--target-type", value, "netns", "netns",
-				 &ignored, err);
-	case 'h':
-		ret->is_help = true;
-		return 0;
-	case 'v':
-		ret->is_version = true;
-		return 0;
-	case ALWAYS:
-		return 0;
-	default:
-		return error_say(err, EINVAL, "see '" PROGRAM " --help'");
-	}
-}
-
 must_check static int read_operands(char *const *words, int count,
 				    struct compat *ret, struct error *err)
 {
 	uint64_t pid;
 
-	if (ret->is_help || ret->is_version)
-		return 0;
 	if (count < 1 || count > 2)
 		return error_say(
 			err, EINVAL,
 			"give PID or PATH, and the name of the interface");
 	ret->target = words[0];
-	if (!ret->is_path &&
+	if (ret->netns_type == NETNS_PID &&
 	    (parse_number(ret->target, PID_LIMIT, &pid) < 0 || !pid))
 		return error_say(err, EINVAL, "'%s' is no number of a process",
 				 ret->target);
@@ -189,24 +177,24 @@ must_check static int read_operands(char *const *words, int count,
 must_check static int parse(int argc, char **argv, struct compat *ret,
 			    struct error *err)
 {
-	int choice;
+	int first;
 
 	*ret = (struct compat){
-		.options = { .control_fd = -1,
-			     .mtu = MTU_USUAL,
-			     .host_loopback = true,
-			     .no_ipv6 = true },
-		.router.is_bare = true,
+		.options = options_none(),
 		.ready_fd = -1,
 		.exit_fd = -1,
 	};
-	while ((choice = getopt_long(argc, argv, "ce:r:m:6a:hv", choices,
-				     NULL)) >= 0)
-		if (read_option(choice, optarg, ret, err) < 0)
-			return -err->code;
+	ret->options.mtu = MTU_USUAL;
+	first = options_parse(&command, argc, argv, ret, err);
+	if (first < 0)
+		return first;
+	ret->options.host_loopback = !ret->no_host_loopback;
+	ret->options.no_ipv6 = !ret->router.ipv6;
 	ret->router.mtu = ret->options.mtu;
-	ret->router.ipv6 = !ret->options.no_ipv6;
-	return read_operands(argv + optind, argc - optind, ret, err);
+	ret->router.is_bare = !ret->configure;
+	return ret->version
+		       ? 0
+		       : read_operands(argv + first, argc - first, ret, err);
 }
 
 must_check static int open_namespace(const char *path, struct error *err)
@@ -229,12 +217,14 @@ must_check static int open_target(const struct compat *compat, int *ret_userns,
 				  int *ret_netns, struct error *err)
 {
 	auto_free char *net =
-		compat->is_path ? xstrdup(compat->target)
-				: xasprintf("/proc/%s/ns/net", compat->target);
-	auto_free char *user = compat->userns    ? xstrdup(compat->userns)
-			       : compat->is_path ? NULL
-						 : xasprintf("/proc/%s/ns/user",
-							     compat->target);
+		compat->netns_type == NETNS_PATH
+			? xstrdup(compat->target)
+			: xasprintf("/proc/%s/ns/net", compat->target);
+	auto_free char *user =
+		compat->userns ? xstrdup(compat->userns)
+		: compat->netns_type == NETNS_PATH
+			? NULL
+			: xasprintf("/proc/%s/ns/user", compat->target);
 	auto_close int netns = open_namespace(net, err);
 	auto_close int userns =
 		netns < 0 || !user ? -1 : open_namespace(user, err);
@@ -291,13 +281,14 @@ int compat_main(int argc, char **argv)
 	struct network *network;
 	int null;
 
+	if (command_wants_help(&command, argc, argv)) {
+		help_command(stdout, &command);
+		return fflush(stdout) != 0;
+	}
 	if (parse(argc, argv, &compat, &err) < 0)
 		return fail(&err);
-	if (compat.is_help || compat.is_version)
-		return fputs(compat.is_help ? help
-					    : "holt-net version " HOLT_VERSION
-					      "\n",
-			     stdout) < 0;
+	if (compat.version)
+		return puts("holt-net version " HOLT_VERSION) < 0;
 	null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	if (null < 0) {
 		(void)error_set(&err, errno, "open /dev/null");

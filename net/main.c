@@ -23,6 +23,8 @@
 #include "base/cleanup.h"
 #include "base/exit.h"
 #include "base/fd.h"
+#include "command/help.h"
+#include "command/list.h"
 #include "net/compat.h"
 #include "net/confine.h"
 #include "net/loop.h"
@@ -156,24 +158,46 @@ static int run(const struct options *options)
 	return EXIT_SUCCESS;
 }
 
+must_check static int parse(int argc, char **argv, struct options *ret,
+			    struct error *err)
+{
+	int first;
+
+	*ret = options_none();
+	first = options_parse(&options_command, argc, argv, ret, err);
+	if (first < 0)
+		return first;
+	if (first < argc)
+		return error_say(err, EINVAL, "unknown argument '%s'",
+				 argv[first]);
+	if (ret->control_fd < 0)
+		return error_say(
+			err, EINVAL,
+			"--control-fd is missing; this program is started by holt");
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	struct options options;
 	struct error err = { 0 };
 
-	if (getauxval(AT_SECURE))
+	if (getauxval(AT_SECURE)) {
 		(void)error_say(&err, EPERM, "refusing to run set-user-id");
-	else if (compat_is_meant(argv[0]))
-		return compat_main(argc, argv);
-	else if (options_parse(argv, &options, &err) == 0 && !options.help &&
-		 leave_caller(options.control_fd, &err) == 0) {
-		/* Nothing in there is for us; libslirp and GLib look. */
-		(void)clearenv();
-		ignore_signals();
-		/* Not by return: what libraries do at the end isn't allowed. */
-		_exit(run(&options));
-	}
-	if (err.code)
 		return error_print("holt-net", &err);
-	return fputs(options_help(), stdout) < 0 ? EXIT_HOLT : EXIT_SUCCESS;
+	}
+	if (compat_is_meant(argv[0]))
+		return compat_main(argc, argv);
+	if (command_wants_help(&options_command, argc, argv)) {
+		help_command(stdout, &options_command);
+		return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_HOLT;
+	}
+	if (parse(argc, argv, &options, &err) < 0 ||
+	    leave_caller(options.control_fd, &err) < 0)
+		return error_print("holt-net", &err);
+	/* Nothing in there is for us; libslirp and GLib look. */
+	(void)clearenv();
+	ignore_signals();
+	/* Not by return: what libraries do at the end isn't allowed. */
+	_exit(run(&options));
 }

@@ -10,53 +10,46 @@
 
 enum { CONTROL_FD_MIN = 3, CONTROL_FD_MAX = 65535 };
 
-must_check static int set_control(const char *value, struct options *options,
-				  struct error *err)
+static int parse_control(const struct option_row *row, const char *value,
+			 void *field, struct error *err)
 {
 	uint64_t fd;
 
+	(void)row;
 	if (parse_number(value, CONTROL_FD_MAX, &fd) < 0 || fd < CONTROL_FD_MIN)
-		return error_say(
-			err, EINVAL,
-			"--control-fd: '%s' is no descriptor from %d on", value,
-			CONTROL_FD_MIN);
-	options->control_fd = (int)fd;
+		return error_say(err, EINVAL,
+				 "'%s' is no descriptor from %d on", value,
+				 CONTROL_FD_MIN);
+	*(int *)field = (int)fd;
 	return 0;
 }
 
-must_check static int set_mtu(const char *value, struct options *options,
-			      struct error *err)
+int options_parse_mtu(const struct option_row *row, const char *value,
+		      void *field, struct error *err)
 {
 	uint64_t mtu;
 
+	(void)row;
 	if (parse_number(value, MTU_MAX, &mtu) < 0 || mtu < MTU_MIN)
 		return error_say(err, EINVAL,
-				 "--mtu: '%s' is not a number from %d to %d",
-				 value, MTU_MIN, MTU_MAX);
-	options->mtu = (uint32_t)mtu;
+				 "'%s' is not a number from %d to %d", value,
+				 MTU_MIN, MTU_MAX);
+	*(uint32_t *)field = (uint32_t)mtu;
 	return 0;
 }
 
-must_check static int add_dns(const char *value, struct options *options,
-			      struct error *err)
+static int add_dns(const struct option_row *row, const char *value, void *field,
+		   struct error *err)
 {
 	struct address address;
 
+	(void)row;
 	if (address_parse(value, &address) < 0)
-		return error_say(err, EINVAL, "--dns: '%s' is no IP address",
-				 value);
-	if (servers_add(&options->dns, &address) < 0)
-		return error_say(err, EINVAL, "--dns: at most %d can be given",
+		return error_say(err, EINVAL, "'%s' is no IP address", value);
+	if (servers_add(field, &address) < 0)
+		return error_say(err, EINVAL, "at most %d can be given",
 				 SERVERS_MAX);
 	return 0;
-}
-
-must_check static int publish_error(const char *value, struct error *err)
-{
-	return error_say(
-		err, EINVAL,
-		"--publish: '%s' is not PROTOCOL/ADDRESS/PORT/PORT, such as tcp/127.0.0.1/8080/80",
-		value);
 }
 
 /* The words are taken out of @text. */
@@ -89,14 +82,21 @@ static void add_port(struct options *options, const struct publish_port *port)
 	options->ports[options->port_count++] = *port;
 }
 
-must_check static int add_publish(const char *value, struct options *options,
-				  struct error *err)
+static int add_publish(const struct option_row *row, const char *value,
+		       void *field, struct error *err)
 {
+	struct options *options =
+		(struct options *)((char *)field -
+				   offsetof(struct options, ports));
 	struct publish_port port = { 0 };
 	auto_free char *copy = xstrdup(value);
 
+	(void)row;
 	if (parse_port(copy, &port) < 0)
-		return publish_error(value, err);
+		return error_say(
+			err, EINVAL,
+			"'%s' is not PROTOCOL/ADDRESS/PORT/PORT, such as tcp/127.0.0.1/8080/80",
+			value);
 	add_port(options, &port);
 	if (!strstr(value, "/*/"))
 		return 0;
@@ -106,105 +106,59 @@ must_check static int add_publish(const char *value, struct options *options,
 	return 0;
 }
 
-must_check static int set_api_socket(const char *value, struct options *options,
-				     struct error *err)
-{
-	(void)err;
-	options->api_socket = value;
-	return 0;
-}
-
-must_check static int
-set_host_loopback(const char *value, struct options *options, struct error *err)
-{
-	(void)value;
-	(void)err;
-	options->host_loopback = true;
-	return 0;
-}
-
-must_check static int set_no_ipv6(const char *value, struct options *options,
-				  struct error *err)
-{
-	(void)value;
-	(void)err;
-	options->no_ipv6 = true;
-	return 0;
-}
-
-must_check static int set_help(const char *value, struct options *options,
-			       struct error *err)
-{
-	(void)value;
-	(void)err;
-	options->help = true;
-	return 0;
-}
-
-static const struct {
-	const char *name;
-	bool has_value;
-	int (*set)(const char *value, struct options *options,
-		   struct error *err);
-} rows[] = {
-	{ "--control-fd", true, set_control },
-	{ "--allow-host-loopback", false, set_host_loopback },
-	{ "--no-ipv6", false, set_no_ipv6 },
-	{ "--mtu", true, set_mtu },
-	{ "--dns", true, add_dns },
-	{ "--publish", true, add_publish },
-	{ "--api-socket", true, set_api_socket },
-	{ "--help", false, set_help },
+static const struct option_row rows[] = {
+	{
+		.name = "control-fd",
+		.value = "N",
+		.help = "socket to the one who started it",
+		OPTION_PARSED(struct options, control_fd, parse_control),
+	},
+	{
+		.name = "allow-host-loopback",
+		.help = "10.0.2.2 and fd00::2 are the host's loopback",
+		OPTION_FIELD(struct options, host_loopback),
+	},
+	{
+		.name = "no-ipv6",
+		.help = "IPv4 only",
+		OPTION_FIELD(struct options, no_ipv6),
+	},
+	{
+		.name = "mtu",
+		.value = "BYTES",
+		.help = "size of packets",
+		OPTION_PARSED(struct options, mtu, options_parse_mtu),
+	},
+	{
+		.name = "dns",
+		.value = "ADDRESS",
+		.help = "ask this nameserver instead of the host's",
+		OPTION_PARSED(struct options, dns, add_dns),
+	},
+	{
+		.name = "publish",
+		.value = "PROTOCOL/ADDRESS/PORT/PORT",
+		.help = "a port of the host's leads to one inside",
+		OPTION_PARSED(struct options, ports, add_publish),
+	},
+	{
+		.name = "api-socket",
+		.value = "PATH",
+		.offer = OFFER_FILE,
+		.help = "take requests there, see holt-net(1)",
+		OPTION_FIELD(struct options, api_socket),
+	},
+	{ 0 },
 };
 
-must_check static int parse_one(const char *argument, struct options *options,
-				struct error *err)
+const struct command options_command = {
+	.program = "holt-net",
+	.synopsis = "--control-fd=N [OPTION]...",
+	.summary = "The user-mode network of one container; started by holt",
+	.options = rows,
+};
+
+struct options options_none(void)
 {
-	const char *equals = strchr(argument, '=');
-	size_t length = equals ? (size_t)(equals - argument) : strlen(argument);
-
-	for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
-		if (strlen(rows[i].name) != length ||
-		    memcmp(rows[i].name, argument, length) != 0)
-			continue;
-		if (rows[i].has_value != (equals != NULL))
-			return error_say(err, EINVAL, "%s %s", rows[i].name,
-					 equals ? "takes no value"
-						: "needs a value after '='");
-		return rows[i].set(equals ? equals + 1 : NULL, options, err) < 0
-			       ? -err->code
-			       : 0;
-	}
-	return error_say(err, EINVAL, "unknown argument '%s'", argument);
-}
-
-int options_parse(char *const *argv, struct options *ret, struct error *err)
-{
-	struct options options = { .control_fd = -1, .mtu = MTU_DEFAULT };
-
-	for (size_t i = 1; argv[0] && argv[i]; i++)
-		if (parse_one(argv[i], &options, err) < 0)
-			return -err->code;
-	if (options.control_fd < 0 && !options.help)
-		return error_say(
-			err, EINVAL,
-			"--control-fd is missing; this program is started by holt");
-	*ret = options;
-	return 0;
-}
-
-const char *options_help(void)
-{
-	return "Usage: holt-net --control-fd=N [OPTION]...\n"
-	       "The user-mode network of one container; started by holt.\n"
-	       "\n"
-	       "  --control-fd=N          socket to the one who started it\n"
-	       "  --allow-host-loopback   10.0.2.2 and fd00::2 are the host's loopback\n"
-	       "  --no-ipv6               IPv4 only\n"
-	       "  --mtu=N                 size of packets in bytes\n"
-	       "  --dns=ADDRESS           ask this nameserver instead of the host's\n"
-	       "  --publish=PROTOCOL/ADDRESS/PORT/PORT\n"
-	       "                          a port of the host's leads to one inside\n"
-	       "  --api-socket=PATH       take requests there, see holt-net(1)\n"
-	       "  --help                  print this\n";
+	return (struct options){ .control_fd = -1, .mtu = MTU_DEFAULT };
 }

@@ -3,6 +3,7 @@
 #ifndef NET_OPTIONS_H
 #define NET_OPTIONS_H
 
+#include "command/option.h"
 #include "net/publish.h"
 #include "net/servers.h"
 
@@ -11,29 +12,23 @@
 #define MTU_DEFAULT 21885 /* three full segments fill libslirp's window */
 
 struct options {
-	int control_fd;
-	uint32_t mtu; /* bytes */
+	int control_fd; /* -1: none was given */
+	uint32_t mtu;   /* bytes */
 	bool host_loopback;
 	bool no_ipv6;
-	bool help;
 	struct servers dns;         /* none: the host's */
 	const char *api_socket;     /* path, borrowed; NULL: none */
 	struct publish_port *ports; /* owned */
 	size_t port_count;
 };
 
-/**
- * options_parse() - Read the arguments
- * @argv:	Ends with NULL; the first is the program's name
- * @ret:	Untouched on failure
- * @err:	Names the argument
- *
- * Return: 0, negative errno
- */
-must_check int options_parse(char *const *argv, struct options *ret,
-			     struct error *err);
+/** options_command - What there is, for options_parse() and help_command() */
+extern const struct command options_command;
 
-/** options_help() - The text of --help */
-const char *options_help(void);
+/** options_none() - As if nothing had been given */
+struct options options_none(void);
+
+/* For other command lines with the same things. */
+option_parse_fn options_parse_mtu; /* uint32_t */
 
 #endif

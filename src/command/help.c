@@ -76,9 +76,9 @@ void help_options(FILE *out, const struct command *cmd)
 
 void help_command(FILE *out, const struct command *cmd)
 {
-	(void)fprintf(out, "Usage: %s %s%s%s\n\n%s.\n", command_program(cmd),
-		      cmd->name, *cmd->synopsis ? " " : "", cmd->synopsis,
-		      cmd->summary);
+	(void)fprintf(out, "Usage: %s%s%s%s%s\n\n%s.\n", command_program(cmd),
+		      cmd->name ? " " : "", cmd->name ? cmd->name : "",
+		      *cmd->synopsis ? " " : "", cmd->synopsis, cmd->summary);
 	if (cmd->details)
 		(void)fprintf(out, "\n%s\n", cmd->details);
 	help_options(out, cmd);

@@ -429,7 +429,7 @@ ECONNREFUSED at once
 @test "an unknown option is named" {
 	run "$HOLT_NET" --control-fd=3 --wrong
 	[ "$status" -eq 125 ]
-	[ "$output" = "holt-net: unknown argument '--wrong'" ]
+	[ "$output" = "holt-net: unknown option --wrong; see 'holt-net --help'" ]
 }
 
 @test "a launcher that goes away before the start ends it silently" {

@@ -11,7 +11,7 @@ allowed='
 base:
 oci: base idmap
 idmap: base
-net: base
+net: base command
 image: base oci idmap
 cgroup: base oci idmap
 plan: base oci idmap image
