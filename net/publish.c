@@ -210,9 +210,14 @@ void publish_on_event(struct publish *publish, size_t number, struct lane *lane,
 	if (port->protocol == IPPROTO_TCP)
 		accept_all(publish, port, lane);
 	else if (port->protocol == IPPROTO_UDP)
-		pubudp_receive(&publish->udp, port->fd, port->address.family,
-			       (uint32_t)number, port->guest_port, lane->tun,
-			       now_ms);
+		pubudp_receive(&publish->udp,
+			       &(struct pubudp_port){
+				       .number = (uint32_t)number,
+				       .fd = port->fd,
+				       .family = port->address.family,
+				       .guest_port = port->guest_port,
+			       },
+			       lane->tun, now_ms);
 }
 
 bool publish_reply(struct publish *publish, const struct frame *frame,

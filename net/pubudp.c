@@ -144,21 +144,21 @@ static void pass_on(struct pubudp *udp, const struct pubudp_session *session,
 		  packet_finish(udp->frame, &ends, UDP_SIZE + size));
 }
 
-void pubudp_receive(struct pubudp *udp, int fd, int family, uint32_t port,
-		    uint16_t guest_port, int tun, int64_t now_ms)
+void pubudp_receive(struct pubudp *udp, const struct pubudp_port *port, int tun,
+		    int64_t now_ms)
 {
 	for (int i = 0; i < BATCH_MAX; i++) {
 		struct pubudp_session session, *place;
-		ssize_t size = receive(udp, fd, family, &session);
+		ssize_t size = receive(udp, port->fd, port->family, &session);
 
 		if (size < 0)
 			return;
 		session.client = address_of_client(&session.real);
-		session.port = port;
-		session.guest_port = guest_port;
+		session.port = port->number;
+		session.guest_port = port->guest_port;
 		session.used_ms = now_ms;
 		place = place_for(udp, &session.client, session.client_port,
-				  guest_port);
+				  port->guest_port);
 		*place = session;
 		pass_on(udp, &session, (size_t)size, tun);
 	}

@@ -14,7 +14,7 @@
 #include "net/frame.h"
 
 #define PUBUDP_SESSIONS_MAX 4096
-#define PUBUDP_SESSION_MS   (180 * 1000) /* RFC 4787, REQ-5 */
+#define PUBUDP_SESSION_MS   180000 /* three minutes: RFC 4787, REQ-5 */
 
 struct pubudp_session {
 	int64_t used_ms; /* 0: never */
@@ -35,12 +35,17 @@ struct pubudp {
 /** pubudp_prepare() - Options of a socket before it is bound */
 must_check int pubudp_prepare(int fd, int family);
 
-/**
- * pubudp_receive() - Pass on what has come, a limited number
- * @port:	Whose socket @fd is
- */
-void pubudp_receive(struct pubudp *udp, int fd, int family, uint32_t port,
-		    uint16_t guest_port, int tun, int64_t now_ms);
+/* A published port, as far as it matters here. */
+struct pubudp_port {
+	uint32_t number; /* of publish.h */
+	int fd;
+	int family;
+	uint16_t guest_port;
+};
+
+/** pubudp_receive() - Pass on what has come, a limited number */
+void pubudp_receive(struct pubudp *udp, const struct pubudp_port *port, int tun,
+		    int64_t now_ms);
 
 /**
  * pubudp_find() - Is this datagram a reply to a client?

@@ -20,18 +20,31 @@ struct socket_row {
 	unsigned long inode;
 };
 
-/* A line of /proc/net/tcp and its like (proc_net_tcp(5)). */
-static bool read_row(const char *line, uint8_t protocol, uint16_t port,
+enum field { FIELD_LOCAL = 1, FIELD_STATE = 3, FIELD_UID = 7, FIELD_INODE = 9 };
+enum { FIELD_COUNT = FIELD_INODE + 1 };
+
+/* A line of /proc/net/tcp and its like (proc_net_tcp(5)), which is taken apart.
+ */
+static bool read_row(char *line, uint8_t protocol, uint16_t port,
 		     struct socket_row *ret)
 {
-	unsigned int at, state;
-	int count = sscanf(
-		line,
-		" %*u: %*[0-9A-Fa-f]:%x %*[0-9A-Fa-f]:%*x %x %*x:%*x %*x:%*x %*x %u %*u %lu",
-		&at, &state, &ret->uid, &ret->inode);
+	const char *fields[FIELD_COUNT], *local;
+	size_t count = 0;
+	char *word;
 
-	return count == 4 && at == port &&
-	       state == (protocol == IPPROTO_UDP ? STATE_UDP : STATE_LISTEN);
+	while (count < FIELD_COUNT && (word = strsep(&line, " ")))
+		if (*word)
+			fields[count++] = word;
+	if (count < FIELD_COUNT)
+		return false;
+	local = strchr(fields[FIELD_LOCAL], ':');
+	if (!local || strtoul(local + 1, NULL, 16) != port ||
+	    strtoul(fields[FIELD_STATE], NULL, 16) !=
+		    (protocol == IPPROTO_UDP ? STATE_UDP : STATE_LISTEN))
+		return false;
+	ret->uid = (unsigned int)strtoul(fields[FIELD_UID], NULL, 10);
+	ret->inode = strtoul(fields[FIELD_INODE], NULL, 10);
+	return true;
 }
 
 static bool find_in_table(const char *path, uint8_t protocol, uint16_t port,
