@@ -27,6 +27,10 @@ struct run_settings {
 	char *const *command; /* what follows ROOT, ends with NULL */
 };
 
+/* run_options.c: a row an option, and which don't go together. */
+extern const struct option_row run_options[];
+extern const struct option_exclusion run_exclusions[];
+
 /* Everything that options decide beside the spec itself. */
 struct run_request {
 	struct spec spec;
