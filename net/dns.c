@@ -3,21 +3,19 @@
 
 #include <netinet/in.h>
 #include <string.h>
-#include <sys/random.h>
-#include <unistd.h>
 
 #include "base/cleanup.h"
-#include "net/event.h"
 #include "net/packet.h"
 #include "net/tun.h"
 
 enum {
 	PORT_DNS = 53,
 	UDP_SIZE = 8,
-	ASK_NEXT_MS = 1000,
-	/* Less than the five seconds after which resolvers ask again. */
-	GIVE_UP_MS = 4500,
-	REPLY_SIZE_MAX = 8192, /* beyond every EDNS size in use */
+	DATAGRAM_MAX = 8192, /* beyond every EDNS size in use */
+	/* Servers cut answers over UDP to this or more; who doesn't take more
+	 * has no use for what else there is.
+	 */
+	DATAGRAM_USUAL = 1232,
 };
 
 static const char *const own_names[] = {
@@ -25,26 +23,11 @@ static const char *const own_names[] = {
 	"host.docker.internal",
 };
 
-/* Room for a whole frame around a DNS message. */
-struct reply {
-	uint8_t frame[PACKET_HEAD_MAX + UDP_SIZE + REPLY_SIZE_MAX];
-};
-
-static uint8_t *reply_message(struct reply *reply, int family)
+static void send_datagram(const struct dns *dns,
+			  const struct dns_client *client, size_t size)
 {
-	return reply->frame + packet_head_size(family) + UDP_SIZE;
-}
-
-/* The container's side of a query. */
-struct client {
-	int family;
-	uint16_t port;
-};
-
-static void send_to_client(const struct dns *dns, const struct client *client,
-			   struct reply *reply, size_t size)
-{
-	uint8_t *udp = reply->frame + packet_head_size(client->family);
+	uint8_t frame[PACKET_HEAD_MAX + UDP_SIZE + DATAGRAM_MAX];
+	uint8_t *udp = frame + packet_head_size(client->family);
 	struct pseudo_header ends = {
 		.family = client->family,
 		.protocol = IPPROTO_UDP,
@@ -55,134 +38,38 @@ static void send_to_client(const struct dns *dns, const struct client *client,
 	packet_put16(udp, PORT_DNS);
 	packet_put16(udp + 2, client->port);
 	packet_put16(udp + 4, (uint16_t)(UDP_SIZE + size));
-	tun_write(dns->tun, reply->frame,
-		  packet_finish(reply->frame, &ends, UDP_SIZE + size));
+	memcpy(udp + UDP_SIZE, dns->message, size);
+	tun_write(dns->tun, frame,
+		  packet_finish(frame, &ends, UDP_SIZE + size));
 }
 
-static void query_end(struct dns *dns, struct dns_query *query)
+/* Bytes of a message that the client takes in a datagram, and the link too. */
+static size_t datagram_limit(const struct dns *dns,
+			     const struct dns_client *client)
 {
-	for (size_t i = 0; i < SERVERS_MAX; i++)
-		cleanup_close(&query->sockets[i]);
-	query->used = false;
-	dns->used--;
+	size_t head = packet_head_size(client->family) - FRAME_ETHER_SIZE;
+	size_t limit = dns->mtu - head - UDP_SIZE;
+
+	if (limit > client->limit)
+		limit = client->limit;
+	return limit < DATAGRAM_MAX ? limit : DATAGRAM_MAX;
 }
 
-/* Give the container what the query has come to without an answer. */
-static void query_fail(struct dns *dns, struct dns_query *query)
+/* Send what is in dns->message. */
+static void answer(struct dns *dns, const struct dns_client *client,
+		   size_t size, int64_t now_ms)
 {
-	struct client client = { query->family, query->port };
-	struct reply reply;
-	uint8_t *message = reply_message(&reply, query->family);
-	enum dns_rcode rcode = query->failure ? query->failure : DNS_SERVFAIL;
+	size_t limit = datagram_limit(dns, client);
 
-	memcpy(message, query->message, query->question_end);
-	packet_put16(message, query->client_id);
-	send_to_client(dns, &client, &reply,
-		       dns_make_reply(message, query->question_end, rcode));
-	query_end(dns, query);
-}
-
-static uint32_t number_of(const struct dns *dns, const struct dns_query *query,
-			  size_t server)
-{
-	return (uint32_t)((size_t)(query - dns->queries) * SERVERS_MAX +
-			  server);
-}
-
-/* Open the socket for one server. Return: descriptor, negative errno */
-static int connect_server(struct dns *dns, const struct dns_query *query,
-			  size_t server)
-{
-	const struct address *address = &query->servers.list[server];
-	struct sockaddr_storage to;
-	socklen_t size = address_to_socket(address, PORT_DNS, &to);
-	auto_close int fd = socket(
-		address->family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-
-	if (fd < 0 || connect(fd, (struct sockaddr *)&to, size) < 0 ||
-	    event_add(dns->epoll, fd, EVENT_DNS,
-		      number_of(dns, query, server)) < 0)
-		return -errno;
-	return steal_fd(&fd);
-}
-
-static bool ask_server(struct dns *dns, struct dns_query *query, size_t server)
-{
-	int *fd = &query->sockets[server];
-
-	if (*fd < 0)
-		*fd = connect_server(dns, query, server);
-	return *fd >= 0 && send(*fd, query->message, query->size, 0) >= 0;
-}
-
-/* Ask the next server that can be asked; at most each of them once. */
-static void query_ask(struct dns *dns, struct dns_query *query, int64_t now_ms)
-{
-	query->next_ms = now_ms + ASK_NEXT_MS;
-	for (size_t i = 0; i < query->servers.count; i++) {
-		size_t server = query->attempts % query->servers.count;
-
-		query->attempts++;
-		if (ask_server(dns, query, server))
-			return;
-	}
-}
-
-static struct dns_query *query_find_free(struct dns *dns)
-{
-	for (size_t i = 0; i < DNS_QUERIES_MAX; i++)
-		if (!dns->queries[i].used)
-			return &dns->queries[i];
-	return NULL;
-}
-
-/* Is the same query under way already? Then this is an impatient client. */
-static bool is_repeated(const struct dns *dns, const struct client *client,
-			const uint8_t *message)
-{
-	for (size_t i = 0; dns->used > 0 && i < DNS_QUERIES_MAX; i++) {
-		const struct dns_query *query = &dns->queries[i];
-
-		if (query->used && query->family == client->family &&
-		    query->port == client->port &&
-		    query->client_id == packet_get16(message))
-			return true;
-	}
-	return false;
-}
-
-static void query_start(struct dns *dns, const struct frame *frame,
-			const struct dns_question *question, int64_t now_ms)
-{
-	const uint8_t *message = frame->l4 + UDP_SIZE;
-	struct client client = { frame->family, frame->src_port };
-	struct dns_query *query;
-
-	if (is_repeated(dns, &client, message))
-		return;
-	query = query_find_free(dns);
-	if (!query)
-		return;
-	*query = (struct dns_query){
-		.used = true,
-		.family = frame->family,
-		.port = frame->src_port,
-		.client_id = packet_get16(message),
-		.deadline_ms = now_ms + GIVE_UP_MS,
-		.servers = dns->servers,
-		.question_end = question->end,
-		.size = frame->l4_size - UDP_SIZE,
-	};
-	dns->used++;
-	for (size_t i = 0; i < SERVERS_MAX; i++)
-		query->sockets[i] = -1;
-	memcpy(query->message, message, query->size);
-	if (getrandom(query->message, 2, GRND_NONBLOCK) != 2 ||
-	    query->servers.count == 0) {
-		query_fail(dns, query);
+	if (client->by_tcp) {
+		dnstcp_answer(&dns->tcp, client->number, client->ticket,
+			      dns->message, size, now_ms);
 		return;
 	}
-	query_ask(dns, query, now_ms);
+	if (size > limit)
+		size = dns_truncate(dns->message, size, client->question_end,
+				    limit);
+	send_datagram(dns, client, size);
 }
 
 static bool is_own_name(const struct dns_question *question)
@@ -193,139 +80,163 @@ static bool is_own_name(const struct dns_question *question)
 	return false;
 }
 
-static void answer_own_name(const struct dns *dns, const struct frame *frame,
-			    const struct dns_question *question)
+/* Return: size of the answer in dns->message, where the query is */
+static size_t answer_own_name(struct dns *dns,
+			      const struct dns_question *question)
 {
-	struct client client = { frame->family, frame->src_port };
-	struct reply reply;
-	uint8_t *message = reply_message(&reply, frame->family);
-	size_t size;
+	size_t size = dns_make_reply(dns->message, question->end, DNS_NOERROR);
 
-	memcpy(message, frame->l4 + UDP_SIZE, question->end);
-	size = dns_make_reply(message, question->end, DNS_NOERROR);
 	if (question->type == DNS_TYPE_A)
-		size = dns_add_address(message, size,
+		return dns_add_address(dns->message, size,
 				       address_of(LINK_GATEWAY, AF_INET)->bytes,
 				       4);
-	else if (question->type == DNS_TYPE_AAAA && dns->ipv6)
-		size = dns_add_address(
-			message, size,
+	if (question->type == DNS_TYPE_AAAA && dns->ipv6)
+		return dns_add_address(
+			dns->message, size,
 			address_of(LINK_GATEWAY, AF_INET6)->bytes, 16);
-	send_to_client(dns, &client, &reply, size);
+	return size;
+}
+
+/* Return: size of the answer in dns->message; 0: it comes later, or never */
+static size_t ask_on(struct dns *dns, const struct dns_client *client,
+		     const uint8_t *query, size_t size, int64_t now_ms)
+{
+	enum dnsask_way way = client->by_tcp ? DNSASK_TCP
+			      : client->limit > DATAGRAM_USUAL
+				      ? DNSASK_UDP_THEN_TCP
+				      : DNSASK_UDP;
+	int number = dnsask_start(&dns->ask, query, size, way, now_ms);
+
+	if (number >= 0) {
+		dns->clients[number] = *client;
+		return 0;
+	}
+	/* Who asked over UDP asks again. */
+	return client->by_tcp
+		       ? dns_make_reply(dns->message, client->question_end,
+					DNS_SERVFAIL)
+		       : 0;
+}
+
+static bool is_transfer(const struct dns_question *question)
+{
+	return question->type == DNS_TYPE_AXFR ||
+	       question->type == DNS_TYPE_IXFR;
+}
+
+static void handle(struct dns *dns, struct dns_client *client,
+		   const uint8_t *query, size_t size, int64_t now_ms)
+{
+	struct dns_question question;
+	size_t answered;
+
+	memcpy(dns->message, query, size);
+	if (dns_parse_query(query, size, &question) < 0) {
+		answered = dns_refuse(dns->message, size);
+		if (answered > 0)
+			answer(dns, client, answered, now_ms);
+		else if (client->by_tcp)
+			dnstcp_drop(&dns->tcp, client->number);
+		return;
+	}
+	client->id = packet_get16(query);
+	client->question_end = question.end;
+	client->limit = dns_udp_limit(query, size, question.end);
+	if (is_transfer(&question))
+		answered =
+			dns_make_reply(dns->message, question.end, DNS_REFUSED);
+	else if (is_own_name(&question))
+		answered = answer_own_name(dns, &question);
+	else
+		answered = ask_on(dns, client, query, size, now_ms);
+	if (answered > 0)
+		answer(dns, client, answered, now_ms);
+}
+
+/* Is the same query under way already? Then this is an impatient client. */
+static bool is_repeated(const struct dns *dns, const struct dns_client *client,
+			const uint8_t *message)
+{
+	for (size_t i = 0; dns->ask.used > 0 && i < DNSASK_MAX; i++) {
+		const struct dns_client *other = &dns->clients[i];
+
+		if (dns->ask.questions[i].used && !other->by_tcp &&
+		    other->family == client->family &&
+		    other->port == client->port &&
+		    other->id == packet_get16(message))
+			return true;
+	}
+	return false;
 }
 
 void dns_on_query(struct dns *dns, const struct frame *frame, int64_t now_ms)
 {
 	size_t size = frame->l4_size - UDP_SIZE;
-	struct dns_question question;
+	const uint8_t *query = frame->l4 + UDP_SIZE;
+	struct dns_client client = {
+		.family = frame->family,
+		.port = frame->src_port,
+		.limit = DNS_UDP_SIZE_MIN,
+	};
 
-	if (size > DNS_QUERY_SIZE_MAX ||
-	    dns_parse_query(frame->l4 + UDP_SIZE, size, &question) < 0)
-		return;
-	if (is_own_name(&question))
-		answer_own_name(dns, frame, &question);
-	else
-		query_start(dns, frame, &question, now_ms);
+	if (size >= DNS_HEADER_SIZE && size <= DNSASK_SIZE_MAX &&
+	    !is_repeated(dns, &client, query))
+		handle(dns, &client, query, size, now_ms);
 }
 
-/* Is it worth asking another server? */
-static bool is_server_trouble(const struct dns_query *query,
-			      enum dns_rcode rcode)
+void dns_on_reply(struct dns *dns, uint32_t event, int64_t now_ms)
 {
-	bool trouble = rcode == DNS_SERVFAIL || rcode == DNS_REFUSED ||
-		       rcode == DNS_FORMERR;
+	int number;
+	size_t size = dnsask_on_event(&dns->ask, event, dns->message, &number,
+				      now_ms);
 
-	return trouble && query->attempts < query->servers.count;
+	if (size == 0)
+		return;
+	packet_put16(dns->message, dns->clients[number].id);
+	answer(dns, &dns->clients[number], size, now_ms);
+	dnsask_end(&dns->ask, number);
 }
 
-static void deliver(struct dns *dns, struct dns_query *query,
-		    struct reply *reply, size_t size)
+static void take_queries(struct dns *dns, int64_t now_ms)
 {
-	uint8_t *message = reply_message(reply, query->family);
-	struct client client = { query->family, query->port };
-	size_t head = packet_head_size(query->family) - FRAME_ETHER_SIZE;
+	size_t number = 0, size;
 
-	packet_put16(message, query->client_id);
-	if (size > REPLY_SIZE_MAX || head + UDP_SIZE + size > dns->mtu)
-		size = dns_truncate(message, query->question_end);
-	send_to_client(dns, &client, reply, size);
-	query_end(dns, query);
-}
+	for (; (size = dnstcp_take(&dns->tcp, &number)) > 0; number++) {
+		const struct dnstcp_client *from = &dns->tcp.clients[number];
+		struct dns_client client = {
+			.by_tcp = true,
+			.family = from->family,
+			.port = from->port,
+			.number = number,
+			.ticket = from->ticket,
+		};
 
-void dns_on_reply(struct dns *dns, uint32_t number, int64_t now_ms)
-{
-	struct dns_query *query = &dns->queries[number / SERVERS_MAX];
-	int *fd = &query->sockets[number % SERVERS_MAX];
-	struct reply reply;
-	ssize_t size;
-
-	/* An earlier event of the same round may have ended the query. */
-	if (!query->used || *fd < 0)
-		return;
-
-	uint8_t *message = reply_message(&reply, query->family);
-
-	size = recv(*fd, message, REPLY_SIZE_MAX, MSG_TRUNC);
-	if (size < 0 && (errno == EAGAIN || errno == EINTR))
-		return;
-	if (size < 0) {
-		/* Nobody there: no use in waiting. */
-		close(steal_fd(fd));
-		if (query->attempts < query->servers.count)
-			query_ask(dns, query, now_ms);
-		return;
+		handle(dns, &client, from->query + DNSSTREAM_HEAD, size,
+		       now_ms);
 	}
-	if (!dns_is_answer(message,
-			   (size_t)size < REPLY_SIZE_MAX ? (size_t)size
-							 : REPLY_SIZE_MAX,
-			   query->message, query->question_end))
-		return;
-	if (is_server_trouble(query, dns_rcode_of(message))) {
-		query->failure = dns_rcode_of(message);
-		query_ask(dns, query, now_ms);
-		return;
-	}
-	deliver(dns, query, &reply, (size_t)size);
 }
 
-/* A server that refuses connections at once leaves no socket behind; with none
- * left there is nothing to wait for.
- */
-static bool has_socket(const struct dns_query *query)
+void dns_serve(struct dns *dns, int64_t now_ms)
 {
-	for (size_t i = 0; i < SERVERS_MAX; i++)
-		if (query->sockets[i] >= 0)
-			return true;
-	return false;
-}
+	int number;
 
-void dns_on_time(struct dns *dns, int64_t now_ms)
-{
-	for (size_t i = 0; dns->used > 0 && i < DNS_QUERIES_MAX; i++) {
-		struct dns_query *query = &dns->queries[i];
+	take_queries(dns, now_ms);
+	while ((number = dnsask_on_time(&dns->ask, now_ms)) >= 0) {
+		size_t size = dnsask_fail(&dns->ask, number, dns->message);
 
-		if (!query->used)
-			continue;
-		if (now_ms >= query->deadline_ms || !has_socket(query))
-			query_fail(dns, query);
-		else if (now_ms >= query->next_ms)
-			query_ask(dns, query, now_ms);
+		packet_put16(dns->message, dns->clients[number].id);
+		answer(dns, &dns->clients[number], size, now_ms);
+		dnsask_end(&dns->ask, number);
 	}
+	dnstcp_on_time(&dns->tcp, now_ms);
 }
 
 int dns_timeout(const struct dns *dns, int64_t now_ms)
 {
-	int64_t first = INT64_MAX;
+	int servers = dnsask_timeout(&dns->ask, now_ms);
+	int clients = dnstcp_timeout(&dns->tcp, now_ms);
 
-	for (size_t i = 0; dns->used > 0 && i < DNS_QUERIES_MAX; i++) {
-		const struct dns_query *query = &dns->queries[i];
-
-		if (query->used && query->next_ms < first)
-			first = query->next_ms;
-		if (query->used && query->deadline_ms < first)
-			first = query->deadline_ms;
-	}
-	if (first == INT64_MAX)
-		return -1;
-	return first <= now_ms ? 0 : (int)(first - now_ms);
+	if (servers < 0 || clients < 0)
+		return servers < 0 ? clients : servers;
+	return servers < clients ? servers : clients;
 }

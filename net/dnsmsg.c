@@ -16,6 +16,9 @@ enum {
 	MASK_RCODE = 0x0f,
 	LABEL_MAX = 63,
 	TTL_SECONDS = 60,
+	POINTER = 0xc0, /* in place of a label's length */
+	POINTERS_MAX = 32,
+	RECORD_SIZE = 10, /* between the name and the data */
 };
 
 /* As the names of hosts have it: whatever the locale, ASCII only. */
@@ -53,6 +56,97 @@ static size_t parse_name(const uint8_t *message, size_t size, size_t at,
 	}
 	name[length] = '\0';
 	return at < size ? at + 1 : 0;
+}
+
+/* Follow pointers to labels. Return: offset of a length, 0: of nothing good */
+static size_t follow(const uint8_t *message, size_t size, size_t at)
+{
+	for (int i = 0; i < POINTERS_MAX; i++) {
+		if (at >= size)
+			return 0;
+		if ((message[at] & POINTER) != POINTER)
+			return at;
+		if (size - at < 2)
+			return 0;
+		at = packet_get16(message + at) & 0x3fff;
+	}
+	return 0;
+}
+
+/* Return: offset behind the name as it lies at @at, perhaps with a pointer at
+ * its end; 0: it doesn't end
+ */
+static size_t skip_name(const uint8_t *message, size_t size, size_t at)
+{
+	while (at < size) {
+		if (message[at] == 0)
+			return at + 1;
+		if ((message[at] & POINTER) == POINTER)
+			return size - at < 2 ? 0 : at + 2;
+		if (message[at] > LABEL_MAX)
+			return 0;
+		at += (size_t)message[at] + 1;
+	}
+	return 0;
+}
+
+size_t dns_read_name(const uint8_t *message, size_t size, size_t at, char *name)
+{
+	size_t end = skip_name(message, size, at);
+	size_t length = 0;
+
+	while (end && (at = follow(message, size, at)) && message[at] != 0) {
+		size_t label = message[at++];
+
+		/* Each label and its length, and the root's at the end. */
+		if (label > LABEL_MAX || label > size - at ||
+		    length + label + 2 > DNS_NAME_MAX - 1)
+			return 0;
+		if (length > 0)
+			name[length++] = '.';
+		for (size_t i = 0; i < label; i++)
+			name[length++] = printable(message[at + i]);
+		at += label;
+	}
+	name[length] = '\0';
+	return at ? end : 0;
+}
+
+bool dns_read_record(const uint8_t *message, size_t size, size_t at,
+		     struct dns_record *ret)
+{
+	size_t fixed = skip_name(message, size, at);
+	struct dns_record record = { .name = at };
+
+	if (!fixed || size - fixed < RECORD_SIZE)
+		return false;
+	record.type = packet_get16(message + fixed);
+	record.klass = packet_get16(message + fixed + 2);
+	record.ttl = packet_get32(message + fixed + 4);
+	record.data_size = packet_get16(message + fixed + 8);
+	record.data = fixed + RECORD_SIZE;
+	record.end = record.data + record.data_size;
+	if (record.end > size)
+		return false;
+	*ret = record;
+	return true;
+}
+
+size_t dns_answer_count(const uint8_t *message)
+{
+	return packet_get16(message + OFFSET_COUNTS + 2);
+}
+
+size_t dns_udp_limit(const uint8_t *message, size_t size, size_t question_end)
+{
+	struct dns_record record = { .end = question_end };
+
+	while (dns_read_record(message, size, record.end, &record))
+		if (record.type == DNS_TYPE_OPT)
+			return record.klass > DNS_UDP_SIZE_MIN
+				       ? record.klass
+				       : DNS_UDP_SIZE_MIN;
+	return DNS_UDP_SIZE_MIN;
 }
 
 int dns_parse_query(const uint8_t *message, size_t size,
@@ -125,9 +219,39 @@ size_t dns_add_address(uint8_t *message, size_t size, const uint8_t *address,
 	return size + 12 + address_size;
 }
 
-size_t dns_truncate(uint8_t *message, size_t question_end)
+size_t dns_refuse(uint8_t *message, size_t size)
 {
+	bool is_query;
+
+	if (size < DNS_HEADER_SIZE || (message[OFFSET_FLAGS] & FLAG_ANSWER))
+		return 0;
+	is_query = !(message[OFFSET_FLAGS] & MASK_OPCODE);
+	message[OFFSET_FLAGS] &= FLAG_RECURSION | MASK_OPCODE;
+	message[OFFSET_FLAGS] |= FLAG_ANSWER;
+	message[OFFSET_FLAGS + 1] = is_query ? DNS_FORMERR : DNS_NOTIMP;
+	memset(message + OFFSET_COUNTS, 0, 8);
+	return DNS_HEADER_SIZE;
+}
+
+bool dns_is_truncated(const uint8_t *message)
+{
+	return message[OFFSET_FLAGS] & FLAG_TRUNCATED;
+}
+
+size_t dns_truncate(uint8_t *message, size_t size, size_t question_end,
+		    size_t limit)
+{
+	struct dns_record record = { .end = question_end };
+	size_t count = dns_answer_count(message), kept = 0, end = question_end;
+
+	while (kept < count &&
+	       dns_read_record(message, size, record.end, &record) &&
+	       record.end <= limit) {
+		end = record.end;
+		kept++;
+	}
 	message[OFFSET_FLAGS] |= FLAG_TRUNCATED;
-	memset(message + OFFSET_COUNTS + 2, 0, 6);
-	return question_end;
+	packet_put16(message + OFFSET_COUNTS + 2, (uint16_t)kept);
+	memset(message + OFFSET_COUNTS + 4, 0, 4);
+	return end;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* DNS over TCP: segments to our nameserver address are rewritten to go to a
+/* DNS over TCP where there is no router (router.h), so that clients can't be
+ * ours (dnstcp.h): segments to our nameserver address are rewritten to go to a
  * real nameserver, and back.
  *
  * libslirp makes the connection then, as for any other. The sender becomes an

@@ -49,8 +49,8 @@ static void refuse(struct network *network, const struct frame *frame)
 static void pass_dns(struct network *network, const struct frame *frame,
 		     int64_t now_ms)
 {
-	size_t size = dnsnat_out(&network->nat, &network->dns.servers, frame,
-				 now_ms, network->out);
+	size_t size = dnsnat_out(&network->nat, &network->dns.ask.servers,
+				 frame, now_ms, network->out);
 
 	if (size > 0)
 		stack_input(&network->stack, network->out, size);
@@ -159,6 +159,13 @@ static void handle_event(struct network *network,
 	case EVENT_DNS:
 		dns_on_reply(&network->dns, event_number(event), now_ms);
 		break;
+	case EVENT_DNS_TCP:
+		dnstcp_accept(&network->dns.tcp, (int)event_number(event),
+			      now_ms);
+		break;
+	case EVENT_ASKER:
+		dnstcp_on_event(&network->dns.tcp, event_number(event), now_ms);
+		break;
 	case EVENT_CONTROL:
 		if (control_on_message(network) == 0)
 			close_source(&network->control);
@@ -170,7 +177,8 @@ static void handle_event(struct network *network,
 		serve_client(network, event);
 		break;
 	case EVENT_WATCH:
-		if (watch_on_news(network->watch, &network->dns.servers) == 0)
+		if (watch_on_news(network->watch, &network->dns.ask.servers) ==
+		    0)
 			close_source(&network->watch);
 		break;
 	case EVENT_INIT:
@@ -211,7 +219,7 @@ static bool turn(struct network *network)
 		handle_event(network, &events[i], now);
 	}
 	stack_serve(&network->stack);
-	dns_on_time(&network->dns, now);
+	dns_serve(&network->dns, now);
 	clients_on_time(&network->clients, now);
 	network->has_more = lane_serve(&network->lane);
 	if (network->publish.paused && !lane_is_full(&network->lane))

@@ -27,6 +27,7 @@
 enum { LOOPBACK = 1, TUN = 2, PORT = 3 };
 enum { LANE_MARK = 1, LANE_TABLE = 100 };
 enum { NAMESPACE_NET, NAMESPACE_USER, NAMESPACE_COUNT };
+enum { MADE_TUN, MADE_TCP_V4, MADE_TCP_V6, MADE_COUNT };
 
 /* The largest there is: what is smaller on the way is for the kernel to do. */
 enum { TUN_MTU = 65535 };
@@ -260,6 +261,26 @@ static bool answer(int sock, int family)
 	return result == 0;
 }
 
+/* Hand over what is made. Return: is there somebody to go on for? */
+static bool give(int sock, const struct router *router)
+{
+	static const int families[MADE_COUNT] = {
+		[MADE_TCP_V4] = AF_INET,
+		[MADE_TCP_V6] = AF_INET6,
+	};
+	int fds[MADE_COUNT] = { router->tun };
+	size_t count = 1;
+	int result;
+
+	while (!router->lane.code && count < MADE_COUNT &&
+	       (fds[count] = make_socket(families[count])) >= 0)
+		count++;
+	result = fd_send(sock, &router->lane, sizeof(router->lane), fds, count);
+	while (count > 0)
+		close(fds[--count]);
+	return result == 0;
+}
+
 static void helper(int sock, const void *settings)
 {
 	int namespaces[NAMESPACE_COUNT] = { -1, -1 };
@@ -279,10 +300,8 @@ static void helper(int sock, const void *settings)
 		(void)!fd_send(sock, &err, sizeof(err), NULL, 0);
 		return;
 	}
-	if (fd_send(sock, &router.lane, sizeof(router.lane), &router.tun, 1) <
-	    0)
+	if (!give(sock, &router))
 		return;
-	close(router.tun);
 	for (size_t i = 0; i < NAMESPACE_COUNT; i++)
 		cleanup_close(&namespaces[i]);
 	while (fd_receive(sock, &byte, sizeof(byte), NULL, 0) == 1 &&
@@ -304,16 +323,20 @@ int router_request(int sock, int userns, int netns, struct router *ret,
 		[NAMESPACE_USER] = userns,
 	};
 	struct router router = { .tun = -1 };
+	int fds[MADE_COUNT];
 	int result = fd_send(sock, "n", 1, namespaces,
 			     userns < 0 ? NAMESPACE_USER : NAMESPACE_COUNT);
 
 	if (result < 0)
 		return error_set(err, -result, "ask for the router");
 
-	ssize_t size = fd_receive(sock, &router.lane, sizeof(router.lane),
-				  &router.tun, 1);
+	ssize_t size = fd_receive(sock, &router.lane, sizeof(router.lane), fds,
+				  MADE_COUNT);
 
-	if (size == sizeof(router.lane) && router.tun >= 0) {
+	if (size == sizeof(router.lane) && fds[MADE_TUN] >= 0) {
+		router.tun = fds[MADE_TUN];
+		router.tcp_v4 = fds[MADE_TCP_V4];
+		router.tcp_v6 = fds[MADE_TCP_V6];
 		*ret = router;
 		return 0;
 	}

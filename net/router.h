@@ -41,9 +41,11 @@ struct router_settings {
 	bool is_bare; /* leave it to others to set it up */
 };
 
-/* What has been made. */
+/* What has been made; descriptors, -1: none. */
 struct router {
-	int tun;           /* descriptor of the device; -1: nothing was made */
+	int tun;    /* the device; without it nothing was made */
+	int tcp_v4; /* the first of the sockets for router_ask() */
+	int tcp_v6;
 	struct error lane; /* zero: transparent sockets work; else why not */
 };
 

@@ -61,17 +61,17 @@ int setup_prepare(struct network *network, const struct options *options,
 	network->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (network->epoll < 0)
 		return error_set(err, errno, "make an epoll");
-	network->dns.epoll = network->stack.epoll = network->lane.epoll =
-		network->publish.epoll = network->clients.epoll =
-			network->epoll;
+	network->dns.ask.epoll = network->dns.tcp.epoll = network->epoll;
+	network->stack.epoll = network->lane.epoll = network->epoll;
+	network->publish.epoll = network->clients.epoll = network->epoll;
 	network->stack.nat = &network->nat;
-	network->stack.servers = &network->dns.servers;
+	network->stack.servers = &network->dns.ask.servers;
 	if (stack_init(&network->stack, &stack, err) < 0 ||
 	    router_start(router, ret_helper, err) < 0)
 		return -err->code;
-	network->dns.servers = own_dns ? options->dns : watch_read();
+	network->dns.ask.servers = own_dns ? options->dns : watch_read();
 	if (!own_dns &&
-	    watch_start(&network->dns.servers, &network->watch, err) < 0)
+	    watch_start(&network->dns.ask.servers, &network->watch, err) < 0)
 		return error_wrap(err, "watch /etc/resolv.conf");
 	if (isolate_from_host(err) < 0)
 		return -err->code;
@@ -91,6 +91,8 @@ int setup_connect(struct network *network, int *helper, int userns, int netns,
 		network->lane.pool.helper = steal_fd(helper);
 		if (lane_start(&network->lane, err) < 0)
 			return -err->code;
+		dnstcp_listen(&network->dns.tcp, router.tcp_v4, AF_INET);
+		dnstcp_listen(&network->dns.tcp, router.tcp_v6, AF_INET6);
 	}
 	stack_start(&network->stack, network->rules.ipv6);
 	if (ports_start(network, err) < 0)

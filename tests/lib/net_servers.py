@@ -2,7 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Small servers for the network tests; each prints "ready" when it listens.
 
-net_servers.py dns ADDRESS ANSWER   nameserver, UDP and TCP, answers A queries
+net_servers.py dns ADDRESS ANSWER   nameserver, UDP and TCP, answers A queries;
+                                    a name that begins with "manyN" has N
+                                    addresses, of which UDP gets 10; TXT queries
+                                    are told what the query was
 net_servers.py mute ADDRESS         nameserver that never answers
 net_servers.py broken ADDRESS       nameserver that answers SERVFAIL
 net_servers.py forge ADDRESS        nameserver whose answers have a wrong id
@@ -33,7 +36,7 @@ def question_end(query):
     return at + 5
 
 
-def dns_answer(query, mode, answer):
+def dns_answer(query, mode, answer, by_tcp):
     end = question_end(query)
     kind = struct.unpack(">H", query[end - 4:end - 2])[0]
     if mode == "broken":
@@ -41,15 +44,24 @@ def dns_answer(query, mode, answer):
     ident = query[:2]
     if mode == "forge":
         ident = bytes([query[0] ^ 0xFF, query[1]])
+    if kind == 16:
+        seen = query[12:].hex().encode()
+        record = b"\xc0\x0c\0\x10\0\1\0\0\0\0" + struct.pack(">HB", len(seen) + 1, len(seen))
+        return ident + b"\x81\x80\0\1\0\1\0\0\0\0" + query[12:end] + record + seen
     if kind != 1:
         return ident + b"\x81\x80\0\1\0\0\0\0\0\0" + query[12:end]
-    head = ident + b"\x81\x80\0\1\0\1\0\0\0\0"
+    count, flags = 1, b"\x81\x80"
+    if query[13:17].lower() == b"many":
+        count = int(query[17:13 + query[12]])
+        count, flags = (count, flags) if by_tcp else (10, b"\x83\x80")
+    head = ident + flags + struct.pack(">4H", 1, count, 0, 0)
     record = b"\xc0\x0c\0\1\0\1\0\0\0\x05\0\x04" + socket.inet_aton(answer)
-    return head + query[12:end] + record
+    return head + query[12:end] + record * count
 
 
 def serve_dns(mode, address, answer):
     udp, tcp = listen(address, 53)
+    kept = []
     with selectors.DefaultSelector() as selector:
         selector.register(udp, selectors.EVENT_READ)
         selector.register(tcp, selectors.EVENT_READ)
@@ -59,11 +71,14 @@ def serve_dns(mode, address, answer):
                 if key.fileobj is udp:
                     query, peer = udp.recvfrom(4096)
                     if mode != "mute":
-                        udp.sendto(dns_answer(query, mode, answer), peer)
+                        udp.sendto(dns_answer(query, mode, answer, False), peer)
                     continue
                 client, _ = tcp.accept()
+                if mode == "mute":
+                    kept.append(client)
+                    continue
                 size = struct.unpack(">H", client.recv(2, socket.MSG_WAITALL))[0]
-                reply = dns_answer(client.recv(size, socket.MSG_WAITALL), mode, answer)
+                reply = dns_answer(client.recv(size, socket.MSG_WAITALL), mode, answer, True)
                 client.sendall(struct.pack(">H", len(reply)) + reply)
                 client.close()
 

@@ -153,13 +153,120 @@ Test(dnsmsg, a_failure_has_no_records)
 	cr_assert_eq(message[11], 0);
 }
 
-Test(dnsmsg, truncating_says_so)
+/* A record of @size bytes of data, whose name is the question's. */
+static size_t put_record(uint8_t *message, size_t at, uint16_t type,
+			 uint16_t size)
+{
+	packet_put16(message + at, 0xc00c);
+	packet_put16(message + at + 2, type);
+	packet_put16(message + at + 4, DNS_CLASS_IN);
+	packet_put32(message + at + 6, 7);
+	packet_put16(message + at + 10, size);
+	memset(message + at + 12, 'x', size);
+	return at + 12 + size;
+}
+
+Test(dnsmsg, truncating_keeps_the_answers_that_fit)
+{
+	uint8_t message[600];
+	size_t size = END;
+
+	memcpy(message, sample, sizeof(sample));
+	message[2] |= 0x80;
+	for (int i = 0; i < 3; i++)
+		size = put_record(message, size, 16, 50);
+	packet_put16(message + 6, 3);
+	packet_put16(message + 10, 1);
+	cr_assert_eq(dns_truncate(message, size, END, END + 125), END + 124);
+	cr_assert(dns_is_truncated(message));
+	cr_assert_eq(dns_answer_count(message), 2);
+	cr_assert_eq(packet_get16(message + 10), 0);
+	cr_assert_eq(dns_truncate(message, size, END, END + 61), END);
+	cr_assert_eq(dns_answer_count(message), 0);
+}
+
+Test(dnsmsg, truncating_survives_what_the_header_promises)
 {
 	uint8_t message[600] = { 0 };
 
 	memcpy(message, sample, sizeof(sample));
 	message[7] = 20;
-	cr_assert_eq(dns_truncate(message, END), END);
-	cr_assert(message[2] & 2);
+	cr_assert_eq(dns_truncate(message, END, END, END), END);
+	cr_assert(dns_is_truncated(message));
 	cr_assert_eq(message[7], 0);
+}
+
+Test(dnsmsg, records_cut_anywhere_are_bad)
+{
+	uint8_t message[100];
+	struct dns_record record;
+	size_t size;
+
+	memcpy(message, sample, sizeof(sample));
+	size = put_record(message, END, DNS_TYPE_A, 4);
+	cr_assert(dns_read_record(message, size, END, &record));
+	cr_assert_eq(record.type, DNS_TYPE_A);
+	cr_assert_eq(record.ttl, 7);
+	cr_assert_eq(record.end, size);
+	cr_assert_eq(message[record.data], 'x');
+	for (size_t cut = END; cut < size; cut++) {
+		auto_free uint8_t *copy = malloc(cut);
+
+		memcpy(copy, message, cut);
+		cr_assert_not(dns_read_record(copy, cut, END, &record));
+	}
+}
+
+Test(dnsmsg, names_are_read_through_pointers)
+{
+	static const uint8_t message[] = {
+		0,    0,   0,    0,  0,   0, 0,   0,   0,
+		0,    0,   0,    1,  'A', 2, 'b', 'c', 0, /* 12: a.bc */
+		1,    'd', 0xc0, 14,                      /* 18: d.bc */
+		0xc0, 18,                                 /* 22: the same */
+		0xc0, 24,                                 /* 24: itself */
+		1,    'e', 0xc0, 26,                      /* 26: e.e.e... */
+		0xc0,                                     /* 30: cut */
+	};
+	char name[DNS_NAME_MAX + 1];
+
+	cr_assert_eq(dns_read_name(message, sizeof(message), 12, name), 18);
+	cr_assert_str_eq(name, "a.bc");
+	cr_assert_eq(dns_read_name(message, sizeof(message), 22, name), 24);
+	cr_assert_str_eq(name, "d.bc");
+	cr_assert_eq(dns_read_name(message, sizeof(message), 24, name), 0);
+	cr_assert_eq(dns_read_name(message, sizeof(message), 26, name), 0);
+	cr_assert_eq(dns_read_name(message, sizeof(message), 30, name), 0);
+	cr_assert_eq(dns_read_name(message, sizeof(message), 31, name), 0);
+}
+
+Test(dnsmsg, a_client_may_say_how_much_it_takes)
+{
+	uint8_t message[100];
+	size_t size;
+
+	memcpy(message, sample, sizeof(sample));
+	cr_assert_eq(dns_udp_limit(message, END, END), 512);
+	size = put_record(message, END, DNS_TYPE_OPT, 0);
+	packet_put16(message + END + 4, 1400);
+	cr_assert_eq(dns_udp_limit(message, size, END), 1400);
+	packet_put16(message + END + 4, 100);
+	cr_assert_eq(dns_udp_limit(message, size, END), 512);
+}
+
+Test(dnsmsg, what_cant_be_read_is_refused_unless_it_is_an_answer)
+{
+	uint8_t message[sizeof(sample)];
+
+	memcpy(message, sample, sizeof(sample));
+	message[5] = 2;
+	cr_assert_eq(dns_refuse(message, END), DNS_HEADER_SIZE);
+	cr_assert_eq(dns_rcode_of(message), DNS_FORMERR);
+	cr_assert_eq(message[2], 0x81);
+	cr_assert_eq(message[5], 0);
+	cr_assert_eq(dns_refuse(message, END), 0, "an answer");
+	cr_assert_eq(dns_refuse(message, 11), 0);
+	message[2] = 0x28;
+	cr_assert_eq(dns_refuse(message, END), DNS_HEADER_SIZE);
+	cr_assert_eq(dns_rcode_of(message), DNS_NOTIMP);
 }
