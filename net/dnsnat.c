@@ -108,7 +108,7 @@ size_t dnsnat_back(struct dnsnat *nat, const struct servers *servers,
 	bool is_v4 = address_is(frame->dst, frame->family, LINK_DNS_V4);
 	int family = is_v4 ? AF_INET : AF_INET6;
 	struct dnsnat_flow *flow = find(nat, family, frame->dst_port);
-	uint8_t flags = frame->l4[TCP_FLAGS];
+	uint8_t flags;
 
 	/* A server given up on may still say something. */
 	if (frame->protocol != IPPROTO_TCP || frame->src_port != PORT_DNS ||
@@ -116,6 +116,7 @@ size_t dnsnat_back(struct dnsnat *nat, const struct servers *servers,
 	    memcmp(frame->src, flow->server.bytes,
 		   address_bytes(frame->family)) != 0)
 		return 0;
+	flags = frame->l4[TCP_FLAGS];
 	if ((flags & TCP_RST) && !flow->open &&
 	    flow->tried + 1 < servers->count)
 		return 0;

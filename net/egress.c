@@ -9,7 +9,7 @@
 #include "net/address.h"
 
 enum { TCP_SYN = 2, TCP_ACK = 16 };
-enum { PORT_DNS = 53, NDP_SOLICIT = 135, NDP_ADVERTISE = 136, NDP_SIZE = 24 };
+enum { PORT_DNS = 53 };
 
 /* Server ports of BOOTP, TFTP and DHCPv6: libslirp has servers of these built
  * in, with a history of faults, and the container is configured without them.
@@ -83,22 +83,8 @@ static bool is_closed_v6(const uint8_t *dst)
 	       memcmp(dst, address_of(LINK_GUEST, AF_INET6)->bytes, 8) == 0;
 }
 
-/* Solicitations and advertisements with all their fixed fields; router
- * messages have no use here and are not passed on.
- */
-static bool is_discovery(const struct frame *frame)
-{
-	const uint8_t *ip = frame->l4 - 40;
-
-	return frame->protocol == IPPROTO_ICMPV6 &&
-	       (frame->l4[0] == NDP_SOLICIT || frame->l4[0] == NDP_ADVERTISE) &&
-	       frame->l4[1] == 0 && frame->l4_size >= NDP_SIZE && ip[7] == 255;
-}
-
 static enum verdict decide_v6(const struct frame *frame)
 {
-	if (is_discovery(frame))
-		return VERDICT_PASS;
 	if (is_closed_v6(frame->dst))
 		return VERDICT_DROP;
 	/* libslirp can't ping IPv6 hosts: an answer is better than silence. */
@@ -119,17 +105,13 @@ static enum verdict decide_v4(const struct frame *frame)
 enum verdict egress_decide(const struct egress_rules *rules,
 			   const struct frame *frame)
 {
-	if (frame->family == AF_UNSPEC)
-		return VERDICT_PASS;
 	if (frame->family == AF_INET6 && !rules->ipv6)
 		return VERDICT_DROP;
 	if (frame->protocol == IPPROTO_UDP && is_boot_port(frame->dst_port))
 		return VERDICT_DROP;
-	if (address_is(frame->dst, frame->family, LINK_GATEWAY) &&
-	    !(frame->protocol == IPPROTO_ICMPV6 && is_discovery(frame)))
+	if (address_is(frame->dst, frame->family, LINK_GATEWAY))
 		return decide_gateway(rules, frame);
-	if (address_is(frame->dst, frame->family, LINK_NAMESERVER) &&
-	    !(frame->protocol == IPPROTO_ICMPV6 && is_discovery(frame)))
+	if (address_is(frame->dst, frame->family, LINK_NAMESERVER))
 		return decide_nameserver(frame);
 	return frame->family == AF_INET ? decide_v4(frame) : decide_v6(frame);
 }

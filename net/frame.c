@@ -2,8 +2,6 @@
 #include "net/frame.h"
 
 #include <arpa/inet.h>
-#include <linux/icmpv6.h>
-#include <linux/if_arp.h>
 #include <linux/if_ether.h>
 #include <netinet/in.h>
 #include <string.h>
@@ -12,7 +10,6 @@
 #include "net/checksum.h"
 
 enum {
-	ARP_SIZE = 28,
 	IPV4_SIZE = 20,
 	IPV6_SIZE = 40,
 	TCP_SIZE = 20,
@@ -27,24 +24,6 @@ enum {
 static uint16_t word_at(const uint8_t *at)
 {
 	return (uint16_t)(at[0] << 8 | at[1]);
-}
-
-static bool parse_arp(struct frame *frame)
-{
-	static const uint8_t ethernet_ipv4[] = { 0, ARPHRD_ETHER, 8, 0, 6, 4 };
-	const uint8_t *arp = frame->data + FRAME_ETHER_SIZE;
-
-	if (frame->size < FRAME_ETHER_SIZE + ARP_SIZE)
-		return false;
-	if (memcmp(arp, ethernet_ipv4, sizeof(ethernet_ipv4)) != 0)
-		return false;
-	if (word_at(arp + 6) != ARPOP_REQUEST &&
-	    word_at(arp + 6) != ARPOP_REPLY)
-		return false;
-	frame->size = FRAME_ETHER_SIZE + ARP_SIZE;
-	frame->src = arp + 14;
-	frame->dst = arp + 24;
-	return true;
 }
 
 /* Replace the 16-bit word of a segment that begins at an even offset. */
@@ -165,9 +144,6 @@ bool frame_parse(uint8_t *data, size_t size, struct frame *ret)
 	if (size < FRAME_ETHER_SIZE || size > FRAME_SIZE_MAX)
 		return false;
 	switch (word_at(data + 12)) {
-	case ETH_P_ARP:
-		sound = parse_arp(&frame);
-		break;
 	case ETH_P_IP:
 		sound = parse_v4(&frame);
 		break;
@@ -182,32 +158,8 @@ bool frame_parse(uint8_t *data, size_t size, struct frame *ret)
 	return sound;
 }
 
-/* Neighbour discovery also speaks from the link-local address, and, to find
- * duplicates, from none.
- */
-static bool is_discovery_source(const struct frame *frame)
-{
-	static const uint8_t none[16];
-	uint8_t type = frame->l4[0];
-	bool discovery =
-		frame->protocol == IPPROTO_ICMPV6 && type >= 133 && type <= 137;
-
-	return discovery &&
-	       (memcmp(frame->src, none, sizeof(none)) == 0 ||
-		(frame->src[0] == 0xfe && (frame->src[1] & 0xc0) == 0x80));
-}
-
 bool frame_is_genuine(const struct frame *frame)
 {
-	const uint8_t *sender = frame->data + ETHER_SIZE;
-
-	if (memcmp(sender, ether_guest, ETHER_SIZE) != 0)
-		return false;
-	if (frame->family == AF_UNSPEC)
-		return address_is(frame->src, AF_INET, LINK_GUEST) &&
-		       memcmp(frame->src - ETHER_SIZE, ether_guest,
-			      ETHER_SIZE) == 0;
-	if (address_is(frame->src, frame->family, LINK_GUEST))
-		return true;
-	return frame->family == AF_INET6 && is_discovery_source(frame);
+	return memcmp(frame->data + ETHER_SIZE, ether_guest, ETHER_SIZE) == 0 &&
+	       address_is(frame->src, frame->family, LINK_GUEST);
 }

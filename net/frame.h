@@ -3,10 +3,11 @@
  *
  * frame_parse() lets only such Ethernet frames through whose headers agree
  * with each other and with the frame's size, so that nothing behind it has to
- * doubt a length. It knows ARP, IPv4 and IPv6 with TCP, UDP and ICMP on top;
- * all else is no frame. Not accepted on purpose:
+ * doubt a length. It knows IPv4 and IPv6 with TCP, UDP and ICMP on top; all
+ * else is no frame. Not accepted on purpose:
  * - fragments: what they make comes here when it is whole (reassembly.h);
- * - IP options and IPv6 extension headers: nothing here needs them.
+ * - IP options and IPv6 extension headers: nothing here needs them;
+ * - ARP: there is no link, and who is where has been said (stack_start()).
  * frame_is_genuine() is the protection against forged senders.
  */
 #ifndef NET_FRAME_H
@@ -23,11 +24,11 @@
 struct frame {
 	uint8_t *data;      /* the Ethernet header */
 	size_t size;        /* without padding behind the packet */
-	int family;         /* AF_INET, AF_INET6; AF_UNSPEC: ARP */
-	uint8_t protocol;   /* IPPROTO_TCP, _UDP, _ICMP, _ICMPV6; 0: ARP */
-	const uint8_t *src; /* IP addresses; of ARP the sender's and target's */
+	int family;         /* AF_INET, AF_INET6 */
+	uint8_t protocol;   /* IPPROTO_TCP, _UDP, _ICMP, _ICMPV6 */
+	const uint8_t *src; /* IP addresses */
 	const uint8_t *dst;
-	uint8_t *l4;       /* segment, datagram or message; NULL: ARP */
+	uint8_t *l4;       /* segment, datagram or message */
 	size_t l4_size;    /* bytes; at least the protocol's header */
 	uint16_t src_port; /* host order; 0 where there are none */
 	uint16_t dst_port;

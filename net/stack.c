@@ -42,7 +42,7 @@ static void send_back(struct stack *stack, const uint8_t *data, size_t size)
 	size_t length;
 
 	memcpy(stack->before, data, size);
-	if (!frame_parse(stack->before, size, &frame) || !frame.l4)
+	if (!frame_parse(stack->before, size, &frame))
 		return;
 	length = dnsnat_back(stack->nat, stack->servers, &frame, stack->after);
 	if (length > 0)
