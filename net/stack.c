@@ -150,6 +150,8 @@ static void on_log(const gchar *domain, GLogLevelFlags level,
 	(void)data;
 }
 
+enum { IF_MTU = 65521 /* the most there is */ };
+
 static struct in_addr v4_of(enum link_role role)
 {
 	struct in_addr v4;
@@ -179,7 +181,10 @@ int stack_init(struct stack *stack, const struct stack_settings *settings,
 		.vprefix_len = ADDRESS_V6_PREFIX,
 		.vhost6 = v6_of(LINK_GATEWAY),
 		.vnameserver6 = v6_of(LINK_NAMESERVER),
-		.if_mtu = settings->mtu,
+		/* It takes no IPv6 packet that is larger, and the kernel hands
+		 * over several segments as one.
+		 */
+		.if_mtu = IF_MTU,
 		.if_mru = settings->mtu,
 		/* The frames are checked before; this is the second lock. */
 		.disable_host_loopback = !settings->host_loopback,

@@ -105,10 +105,16 @@ expect_both()
 	host "$served"'mount --bind /proc/sys /proc/sys
 		mount -o remount,bind,ro /proc/sys
 		net -- "$peer" half-close 192.0.2.1 7000
+		net -- "$peer" half-close 2001:db8::1 7000
+		net -- "$peer" large-datagram 192.0.2.1 7000
+		net -- "$peer" large-datagram 2001:db8::1 7000
 		net -- ip -o link show tap0'
 	[ "$status" -eq 0 ]
 	[ "${lines[0]}" = 6553600 ]
-	[[ "${lines[1]}" == *POINTOPOINT* ]]
+	[ "${lines[1]}" = 6553600 ]
+	[ "${lines[2]}" = '192.0.2.1 30000' ]
+	[ "${lines[3]}" = '2001:db8::1 30000' ]
+	[[ "${lines[4]}" == *POINTOPOINT* ]]
 }
 
 @test "when the helper is gone, new connections are libslirp's" {
