@@ -6,8 +6,8 @@
 #include <sys/socket.h>
 
 #include "base/cleanup.h"
+#include "net/fragment.h"
 #include "net/packet.h"
-#include "net/tun.h"
 
 enum { UDP_SIZE = 8, BATCH_MAX = 64, WAYS = 4 };
 
@@ -140,8 +140,9 @@ static void pass_on(struct pubudp *udp, const struct pubudp_session *session,
 	packet_put16(head, session->client_port);
 	packet_put16(head + 2, session->guest_port);
 	packet_put16(head + 4, (uint16_t)(UDP_SIZE + size));
-	tun_write(tun, udp->frame,
-		  packet_finish(udp->frame, &ends, UDP_SIZE + size));
+	fragment_write(tun, udp->frame,
+		       packet_finish(udp->frame, &ends, UDP_SIZE + size),
+		       udp->mtu);
 }
 
 void pubudp_receive(struct pubudp *udp, const struct pubudp_port *port, int tun,

@@ -26,8 +26,9 @@ struct pubudp_session {
 	struct address local;  /* what the client wrote to */
 };
 
-/* Zero is empty. */
+/* Zero but for the MTU is empty. */
 struct pubudp {
+	size_t mtu; /* of the container's interface */
 	struct pubudp_session sessions[PUBUDP_SESSIONS_MAX];
 	uint8_t frame[FRAME_SIZE_MAX];
 };

@@ -23,6 +23,8 @@ struct network *setup_new(const struct options *options)
 	network->rules.ipv6 = !options->no_ipv6;
 	network->dns.mtu = options->mtu;
 	network->dns.ipv6 = !options->no_ipv6;
+	network->stack.mtu = network->publish.udp.mtu =
+		options->mtu;
 	return network;
 }
 
@@ -86,7 +88,8 @@ int setup_connect(struct network *network, int *helper, int userns, int netns,
 	if (router_request(*helper, userns, netns, &router, err) < 0)
 		return -err->code;
 	network->tun = router.tun;
-	network->dns.tun = network->stack.tun = network->lane.tun = router.tun;
+	network->dns.tun = network->stack.tun = network->lane.tun =
+		router.tun;
 	if (!router.lane.code) {
 		network->lane.pool.helper = steal_fd(helper);
 		if (lane_start(&network->lane, err) < 0)

@@ -10,6 +10,7 @@
 
 #include "base/cleanup.h"
 #include "net/event.h"
+#include "net/fragment.h"
 #include "net/packet.h"
 #include "net/tun.h"
 
@@ -57,7 +58,7 @@ static ssize_t on_send(const void *data, size_t size, void *opaque)
 	if (size <= FRAME_SIZE_MAX && dnsnat_is_ours(data, size))
 		send_back(stack, data, size);
 	else
-		tun_write(stack->tun, data, size);
+		fragment_write(stack->tun, data, size, stack->mtu);
 	return (ssize_t)size;
 }
 

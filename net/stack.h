@@ -39,6 +39,7 @@ struct stack {
 	struct Slirp *slirp;
 	int epoll;                     /* borrowed */
 	int tun;                       /* borrowed */
+	size_t mtu;                    /* of the container's interface */
 	struct dnsnat *nat;            /* borrowed */
 	const struct servers *servers; /* borrowed; they may change */
 	uint32_t generation;

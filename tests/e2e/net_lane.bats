@@ -101,6 +101,14 @@ expect_both()
 	[ "$output" = x ]
 }
 
+@test "large datagrams go out, and come back" {
+	host "$served"'net -- "$peer" large-datagram 192.0.2.1 7000
+		net --mtu=1500 -- "$peer" large-datagram 192.0.2.1 7000
+		net -- "$peer" large-datagram 2001:db8::1 7000
+		net --mtu=1500 -- "$peer" large-datagram 2001:db8::1 7000'
+	[ "$output" = $'192.0.2.1 30000\n192.0.2.1 30000\n2001:db8::1 30000\n2001:db8::1 30000' ]
+}
+
 @test "without a router all is libslirp's" {
 	host "$served"'mount --bind /proc/sys /proc/sys
 		mount -o remount,bind,ro /proc/sys

@@ -57,11 +57,12 @@ clients='ip link add outer type veth peer name inner
 }
 
 @test "a large datagram arrives, and so does the answer" {
-	host "$clients"'start_net --mtu=1500 --publish=udp/0.0.0.0/8080/80
-		serve_inside 10.0.2.100
-		client "$peer" large-datagram 192.0.2.1 8080'
+	host "$clients"'start_net --mtu=1500 --publish=udp/0.0.0.0/8080/80 --publish=udp/::/8080/80
+		serve_inside 10.0.2.100 fd00::100
+		client "$peer" large-datagram 192.0.2.1 8080
+		client "$peer" large-datagram 2001:db8::1 8080'
 	[ "$status" -eq 0 ]
-	[ "$output" = '192.0.2.9 30000' ]
+	[ "$output" = $'192.0.2.9 30000\n2001:db8::9 30000' ]
 }
 
 @test "an answer comes from the address that was written to" {
