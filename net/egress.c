@@ -87,9 +87,8 @@ static enum verdict decide_v6(const struct frame *frame)
 {
 	if (is_closed_v6(frame->dst))
 		return VERDICT_DROP;
-	/* libslirp can't ping IPv6 hosts: an answer is better than silence. */
 	if (frame->protocol == IPPROTO_ICMPV6)
-		return is_echo(frame) ? VERDICT_REFUSE : VERDICT_DROP;
+		return is_echo(frame) ? VERDICT_PING : VERDICT_DROP;
 	return VERDICT_PASS;
 }
 
@@ -97,8 +96,8 @@ static enum verdict decide_v4(const struct frame *frame)
 {
 	if (is_closed_v4(frame->dst))
 		return VERDICT_DROP;
-	if (frame->protocol == IPPROTO_ICMP && !is_echo(frame))
-		return VERDICT_DROP;
+	if (frame->protocol == IPPROTO_ICMP)
+		return is_echo(frame) ? VERDICT_PING : VERDICT_DROP;
 	return VERDICT_PASS;
 }
 

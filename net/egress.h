@@ -15,6 +15,7 @@ enum verdict {
 	VERDICT_DROP,    /* as if the wire had lost it */
 	VERDICT_REFUSE,  /* tell the sender: RST or an ICMP error */
 	VERDICT_PASS,    /* to libslirp */
+	VERDICT_PING,    /* an echo request to a host outside */
 	VERDICT_DNS_UDP, /* to the forwarder */
 	VERDICT_DNS_TCP, /* to libslirp, rewritten to a real nameserver */
 	VERDICT_COUNT

@@ -15,6 +15,7 @@ enum event {
 	EVENT_LANE,    /* a socket of the lane; number: lane.c's */
 	EVENT_POOL,    /* transparent sockets for it */
 	EVENT_PUBLISH, /* somebody came to a port; number: publish.c's */
+	EVENT_PING,    /* an answer to a ping; number: ping.c's */
 	EVENT_DNS,     /* a reply from a nameserver; number: dnsask.c's */
 	EVENT_DNS_TCP, /* somebody wants to ask; number: the descriptor */
 	EVENT_ASKER,   /* and here it is; number: dnstcp.c's */

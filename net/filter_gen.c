@@ -37,6 +37,12 @@ struct row {
 	{ \
 		(arg), SCMP_CMP_MASKED_EQ, (mask), (value) \
 	}
+#define SOCKET(family, type, protocol) \
+	{ \
+		NETWORK, CALL(socket), \
+			IF(3, IS(0, family), BITS(1, SOCKET_TYPE, type), \
+			   IS(2, protocol)) \
+	}
 #define OPTION(level, name) \
 	{ \
 		NETWORK, CALL(setsockopt), IF(2, IS(1, level), IS(2, name)) \
@@ -66,17 +72,12 @@ static const struct row rows[] = {
 	{ NETWORK, CALL(shutdown) },
 	{ NETWORK, CALL(getsockname) },
 	{ NETWORK, CALL(getpeername) },
-	{ NETWORK, CALL(socket),
-	  IF(2, IS(0, AF_INET), BITS(1, SOCKET_TYPE, SOCK_STREAM)) },
-	{ NETWORK, CALL(socket),
-	  IF(2, IS(0, AF_INET), BITS(1, SOCKET_TYPE, SOCK_DGRAM)) },
-	{ NETWORK, CALL(socket),
-	  IF(2, IS(0, AF_INET6), BITS(1, SOCKET_TYPE, SOCK_STREAM)) },
-	{ NETWORK, CALL(socket),
-	  IF(2, IS(0, AF_INET6), BITS(1, SOCKET_TYPE, SOCK_DGRAM)) },
-	/* libslirp tries this where users may not ping */
-	{ NETWORK, CALL(socket),
-	  IF(2, IS(0, AF_INET), BITS(1, SOCKET_TYPE, SOCK_RAW)), EPERM },
+	SOCKET(AF_INET, SOCK_STREAM, 0),
+	SOCKET(AF_INET, SOCK_DGRAM, 0),
+	SOCKET(AF_INET, SOCK_DGRAM, IPPROTO_ICMP),
+	SOCKET(AF_INET6, SOCK_STREAM, 0),
+	SOCKET(AF_INET6, SOCK_DGRAM, 0),
+	SOCKET(AF_INET6, SOCK_DGRAM, IPPROTO_ICMPV6),
 	{ NETWORK, CALL(getsockopt),
 	  IF(2, IS(1, SOL_SOCKET), IS(2, SO_ERROR)) },
 	/* the standard descriptors, which become /dev/null */

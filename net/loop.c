@@ -84,6 +84,9 @@ static void handle_frame(struct network *network, size_t size, int64_t now_ms)
 	case VERDICT_REFUSE:
 		refuse(network, &frame);
 		break;
+	case VERDICT_PING:
+		ping_request(&network->ping, &frame, now_ms);
+		break;
 	case VERDICT_DNS_UDP:
 		dns_on_query(&network->dns, &frame, now_ms);
 		break;
@@ -156,6 +159,10 @@ static void handle_event(struct network *network,
 		publish_on_event(&network->publish, event_number(event),
 				 &network->lane, now_ms);
 		break;
+	case EVENT_PING:
+		ping_on_event(&network->ping, event_number(event),
+			      event->events);
+		break;
 	case EVENT_DNS:
 		dns_on_reply(&network->dns, event_number(event), now_ms);
 		break;
@@ -209,6 +216,9 @@ static bool turn(struct network *network)
 		shorter(stack_prepare(&network->stack),
 			shorter(dns_timeout(&network->dns, before),
 				clients_timeout(&network->clients, before)));
+
+	timeout = shorter(timeout, ping_timeout(&network->ping, before));
+
 	int count = epoll_wait(network->epoll, events, EVENTS_MAX,
 			       network->has_more ? 0 : timeout);
 	int64_t now = now_ms();
@@ -220,6 +230,7 @@ static bool turn(struct network *network)
 	}
 	stack_serve(&network->stack);
 	dns_serve(&network->dns, now);
+	ping_on_time(&network->ping, now);
 	clients_on_time(&network->clients, now);
 	network->has_more = lane_serve(&network->lane);
 	if (network->publish.paused && !lane_is_full(&network->lane))

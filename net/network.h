@@ -8,6 +8,7 @@
 #include "net/dnsnat.h"
 #include "net/egress.h"
 #include "net/lane.h"
+#include "net/ping.h"
 #include "net/publish.h"
 #include "net/reassembly.h"
 #include "net/stack.h"
@@ -24,6 +25,7 @@ struct network {
 	struct dnsnat nat;
 	struct stack stack;
 	struct lane lane;
+	struct ping ping;
 	struct publish publish;
 	struct clients clients;
 	struct reassembly reassembly;

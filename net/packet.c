@@ -31,10 +31,10 @@ static void put_v4(uint8_t *ip, const struct pseudo_header *ends,
 	memset(ip, 0, IPV4);
 	ip[0] = 0x45;
 	packet_put16(ip + 2, (uint16_t)(IPV4 + l4_size));
-	/* A datagram may be larger than fits, and then its parts have to be
-	 * told from others': its checksum does that. TCP's and ICMP's fit.
+	/* It may be larger than fits, and then its parts have to be told from
+	 * others': its checksum does that. TCP's fit.
 	 */
-	if (ends->protocol == IPPROTO_UDP)
+	if (ends->protocol != IPPROTO_TCP)
 		memcpy(ip + 4, &l4_sum, sizeof(l4_sum));
 	else
 		ip[6] = 0x40; /* don't fragment */

@@ -56,8 +56,8 @@ static const struct codes codes[REFUSE_COUNT] = {
 	[REFUSE_NET] = { ICMP_NET_UNREACH, ICMPV6_NOROUTE },
 };
 
-static size_t make_unreachable(const struct frame *frame,
-			       enum refuse_reason reason, uint8_t *out)
+size_t refuse_pass(const struct frame *frame, const struct refuse_error *error,
+		   uint8_t *out)
 {
 	bool is_v4 = frame->family == AF_INET;
 	uint8_t *icmp = out + packet_head_size(frame->family);
@@ -65,15 +65,28 @@ static size_t make_unreachable(const struct frame *frame,
 	struct pseudo_header ends = {
 		.family = frame->family,
 		.protocol = is_v4 ? IPPROTO_ICMP : IPPROTO_ICMPV6,
-		.src = frame->dst,
+		.src = error->from,
 		.dst = frame->src,
 	};
 
-	memset(icmp, 0, 8);
-	icmp[0] = is_v4 ? ICMP_DEST_UNREACH : ICMPV6_DEST_UNREACH;
-	icmp[1] = is_v4 ? codes[reason].v4 : codes[reason].v6;
+	icmp[0] = error->type;
+	icmp[1] = error->code;
+	packet_put32(icmp + 4, error->info);
 	memcpy(icmp + 8, frame->data + FRAME_ETHER_SIZE, quote);
 	return packet_finish(out, &ends, 8 + quote);
+}
+
+static size_t make_unreachable(const struct frame *frame,
+			       enum refuse_reason reason, uint8_t *out)
+{
+	bool is_v4 = frame->family == AF_INET;
+	const struct refuse_error error = {
+		.from = frame->dst,
+		.type = is_v4 ? ICMP_DEST_UNREACH : ICMPV6_DEST_UNREACH,
+		.code = is_v4 ? codes[reason].v4 : codes[reason].v6,
+	};
+
+	return refuse_pass(frame, &error, out);
 }
 
 size_t refuse_make(const struct frame *frame, enum refuse_reason reason,

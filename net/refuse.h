@@ -27,4 +27,22 @@ enum refuse_reason {
 size_t refuse_make(const struct frame *frame, enum refuse_reason reason,
 		   uint8_t *out);
 
+/* An ICMP error, of the frame's family. */
+struct refuse_error {
+	const uint8_t *from; /* address of who says so */
+	uint8_t type;
+	uint8_t code;
+	uint32_t info; /* the MTU that would do, where that is the error */
+};
+
+/**
+ * refuse_pass() - Build an error that somebody else has sent
+ * @frame:	As for refuse_make()
+ * @out:	Room for REFUSE_SIZE_MAX bytes
+ *
+ * Return: its size
+ */
+size_t refuse_pass(const struct frame *frame, const struct refuse_error *error,
+		   uint8_t *out);
+
 #endif

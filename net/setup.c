@@ -23,7 +23,7 @@ struct network *setup_new(const struct options *options)
 	network->rules.ipv6 = !options->no_ipv6;
 	network->dns.mtu = options->mtu;
 	network->dns.ipv6 = !options->no_ipv6;
-	network->stack.mtu = network->publish.udp.mtu =
+	network->ping.mtu = network->stack.mtu = network->publish.udp.mtu =
 		options->mtu;
 	return network;
 }
@@ -66,6 +66,7 @@ int setup_prepare(struct network *network, const struct options *options,
 	network->dns.ask.epoll = network->dns.tcp.epoll = network->epoll;
 	network->stack.epoll = network->lane.epoll = network->epoll;
 	network->publish.epoll = network->clients.epoll = network->epoll;
+	network->ping.epoll = network->epoll;
 	network->stack.nat = &network->nat;
 	network->stack.servers = &network->dns.ask.servers;
 	if (stack_init(&network->stack, &stack, err) < 0 ||
@@ -89,7 +90,7 @@ int setup_connect(struct network *network, int *helper, int userns, int netns,
 		return -err->code;
 	network->tun = router.tun;
 	network->dns.tun = network->stack.tun = network->lane.tun =
-		router.tun;
+		network->ping.tun = router.tun;
 	if (!router.lane.code) {
 		network->lane.pool.helper = steal_fd(helper);
 		if (lane_start(&network->lane, err) < 0)

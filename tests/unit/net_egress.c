@@ -21,6 +21,7 @@ struct egress_case {
 #define ICMP IPPROTO_ICMP
 #define IC6  IPPROTO_ICMPV6
 #define PASS VERDICT_PASS, VERDICT_PASS
+#define PING VERDICT_PING, VERDICT_PING
 #define DROP VERDICT_DROP, VERDICT_DROP
 #define NO   VERDICT_REFUSE, VERDICT_REFUSE
 #define HOST VERDICT_REFUSE, VERDICT_PASS
@@ -30,7 +31,7 @@ ParameterizedTestParameters(egress, verdicts)
 	static struct egress_case cases[] = {
 		{ "192.0.2.1", TCP, 1, 80, PASS },
 		{ "192.0.2.1", UDP, 1, 123, PASS },
-		{ "192.0.2.1", ICMP, 0x0800, 0, PASS },
+		{ "192.0.2.1", ICMP, 0x0800, 0, PING },
 		{ "2001:db8::1", TCP, 1, 80, PASS },
 		{ "2001:db8::1", UDP, 1, 443, PASS },
 		{ "169.254.169.254", TCP, 1, 80, PASS },
@@ -90,7 +91,7 @@ ParameterizedTestParameters(egress, verdicts)
 		{ "192.0.2.1", ICMP, 0x0d00, 0, DROP },
 		{ "192.0.2.1", ICMP, 0x0300, 0, DROP },
 		{ "192.0.2.1", ICMP, 0x0801, 0, DROP },
-		{ "2001:db8::1", IC6, 0x8000, 0, NO },
+		{ "2001:db8::1", IC6, 0x8000, 0, PING },
 		{ "2001:db8::1", IC6, 0x0100, 0, DROP },
 		{ "ff02::1:ff00:2", IC6, 0x8700, 0, DROP },
 		{ "fd00::2", IC6, 0x8700, 0, DROP },
