@@ -1,28 +1,83 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# Builds and runs the fuzz targets of src/oci with clang's libFuzzer, from the
-# top of the tree:
-#   tests/fuzz/oci.sh spec_read|seccomp_read BUILD [SECONDS]
-# What it finds stays in BUILD/fuzz/NAME; seeds are made from the unit tests.
+# Builds a fuzz target with clang's libFuzzer and runs it, from the top of the
+# tree:
+#   tests/fuzz/run.sh NAME BUILD [SECONDS]
+# What it finds stays in BUILD/fuzz/NAME; inputs to begin with are those of
+# tests/fuzz/corpus/NAME and what tests/lib/net_attacks.py has. SLIRP=DIR in the
+# environment builds libslirp from its source there, with AddressSanitizer, in
+# place of the system's library.
 set -eu
 name=$1 build=$2 seconds=${3:-60}
 out=$build/fuzz/$name
+prefix=() sources=() libraries=(-ljson-c)
 
+add_sources()
+{
+	mapfile -t -O "${#sources[@]}" sources < <(find "$@" -name '*.c')
+}
+
+add_slirp()
+{
+	local version
+
+	libraries+=(-lglib-2.0)
+	[ -n "${SLIRP:-}" ] || {
+		libraries+=(-lslirp)
+		return 0
+	}
+	version=$out/include/slirp/libslirp-version.h
+	mkdir -p "${version%/*}"
+	cp "$SLIRP/src/libslirp.h" "${version%/*}"
+	cp "$(pkg-config --variable=includedir slirp)/slirp/libslirp-version.h" "$version"
+	cp "$version" "$out/include"
+	add_sources "$SLIRP/src"
+	# It has undefined behaviour of its own, as misaligned pointers.
+	flags+=("-I$out/include" "-I$SLIRP/src" -fno-sanitize=undefined)
+}
+
+flags=(-std=gnu17 -D_GNU_SOURCE -g -O1 -Isrc -I. "-I$build"
+	"-fsanitize=fuzzer,address,undefined" -fno-sanitize-recover=undefined)
 mkdir -p "$out/corpus"
-mapfile -t sources < <(find src/oci -name '*.c' ! -name seccomp_generate.c)
-clang -std=c17 -D_GNU_SOURCE -g -O1 -Isrc -I. \
-	-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
-	"tests/fuzz/$name.c" "$build/src/oci/seccomp_default.c" \
-	"${sources[@]}" src/base/*.c idmap/map.c \
-	-ljson-c -lcap -lseccomp -o "$out/fuzz"
+add_sources src/base
+case $name in
+net_frame)
+	sources+=(net/{address,checksum,dnsmsg,dnsnat,egress,frame,packet,reassembly,refuse,servers}.c)
+	;;
+net_*)
+	add_sources net ! -name main.c ! -name compat.c ! -name options.c \
+		! -name setup.c ! -name loop.c ! -name filter_gen.c
+	add_slirp
+	read -ra more < <(pkg-config --cflags glib-2.0 slirp)
+	flags+=("${more[@]}")
+	# A network in which every address is this machine's.
+	prefix=(unshare --user --map-root-user --net "$BASH" -c '
+		ip link set lo up
+		ip route add local 0.0.0.0/0 dev lo
+		ip route add local ::/0 dev lo
+		exec "$@"' fuzz)
+	;;
+*)
+	add_sources src/oci ! -name seccomp_generate.c
+	sources+=("$build/src/oci/seccomp_default.c" idmap/map.c)
+	libraries=(-ljson-c -lcap -lseccomp)
+	# Words for the mutator: every property and value that the readers know.
+	grep -ohE '"[A-Za-z_][A-Za-z_.]+"' src/oci/*.c | sort -u >"$out/words"
+	;;
+esac
+clang "${flags[@]}" "tests/fuzz/$name.c" "${sources[@]}" "${libraries[@]}" -o "$out/fuzz"
 
-# Words for the mutator: every property and value that the readers know.
-grep -ohE '"[A-Za-z_][A-Za-z_.]+"' src/oci/*.c | sort -u >"$out/words"
-if command -v runc >/dev/null; then
-	rm -f "$out/config.json"
-	runc spec --rootless --bundle "$out"
-	cp "$out/config.json" "$out/corpus/usual"
-fi
-cp tests/fuzz/corpus/"$name"/* "$out/corpus/"
-exec "$out/fuzz" -dict="$out/words" -max_total_time="$seconds" \
-	-max_len=8192 -artifact_prefix="$out/" "$out/corpus"
+case $name in
+net_*) /usr/bin/python3 tests/lib/net_attacks.py seeds "$name" "$out/corpus" ;;
+*)
+	if command -v runc >/dev/null; then
+		rm -f "$out/config.json"
+		runc spec --rootless --bundle "$out"
+		cp "$out/config.json" "$out/corpus/usual"
+	fi
+	;;
+esac
+[ ! -d "tests/fuzz/corpus/$name" ] || cp "tests/fuzz/corpus/$name"/* "$out/corpus/"
+[ ! -e "$out/words" ] || set -- "-dict=$out/words"
+exec "${prefix[@]}" "$out/fuzz" "${@:4}" -max_total_time="$seconds" \
+	-max_len=8192 -error_exitcode=1 -timeout_exitcode=1 -artifact_prefix="$out/" "$out/corpus"

@@ -36,6 +36,9 @@ static void check_process(const struct spec *spec)
 {
 	const struct spec_process *process = &spec->process;
 
+	/* It may be absent: then a container is created and can't start. */
+	if (!spec->has_process)
+		return;
 	assert(process->args.count > 0 && process->cwd[0] == '/');
 	for (size_t i = 0; i < process->env.count; i++) {
 		const char *item = process->env.items[i];
