@@ -95,6 +95,12 @@ must_check static int read_protocol(const struct arguments *arguments,
 			 "bad request: add_hostfwd: bad arguments.proto");
 }
 
+/* But for fe80::1%eth0: the numbers of interfaces are out of reach here. */
+static bool read_address(const char *text, struct address *ret)
+{
+	return !strchr(text, '%') && address_parse(text, ret) == 0;
+}
+
 must_check static int read_port(const struct arguments *arguments,
 				struct publish_port *ret, struct error *err)
 {
@@ -106,7 +112,7 @@ must_check static int read_port(const struct arguments *arguments,
 	family = ret->address.family;
 	if (!address || !*address)
 		address = family == AF_INET6 ? "::" : "0.0.0.0";
-	if (address_parse(address, &ret->address) < 0 ||
+	if (!read_address(address, &ret->address) ||
 	    (family && family != ret->address.family))
 		return error_say(
 			err, EINVAL,
@@ -129,7 +135,7 @@ must_check static int check_guest(const struct arguments *arguments, int family,
 
 	if (!text || !*text)
 		return 0;
-	if (address_parse(text, &guest) == 0 && guest.family == family &&
+	if (read_address(text, &guest) && guest.family == family &&
 	    address_is(guest.bytes, family, LINK_GUEST))
 		return 0;
 	return error_say(err, EINVAL,

@@ -394,6 +394,18 @@ ECONNREFUSED at once
 {"return":{"entries":[]}}' ]
 }
 
+@test "what can't be added is refused, and the network goes on" {
+	host "$api"'server echo 127.0.0.1 7000
+		start_net --api-socket=/run/api
+		api "{\"execute\":\"add_hostfwd\",\"arguments\":{\"proto\":\"tcp\",\"host_addr\":\"127.0.0.1\",\"host_port\":7000,\"guest_port\":80}}"
+		api "{\"execute\":\"add_hostfwd\",\"arguments\":{\"proto\":\"tcp\",\"host_addr\":\"fe80::1%lo\",\"host_port\":7000,\"guest_port\":80}}"
+		api "{\"execute\":\"list_hostfwd\"}"'
+	[ "$status" -eq 0 ]
+	[[ "${lines[0]}" == *'"error":{"desc":"'*'127.0.0.1:7000'*'ddress already in use'* ]]
+	[[ "${lines[1]}" == *'"error":{"desc":"bad request: add_hostfwd: bad arguments.host_addr"}'* ]]
+	[ "${lines[2]}" = '{"return":{"entries":[]}}' ]
+}
+
 @test "a client of the API that is slow holds up nobody" {
 	host "$api"'start_net --api-socket=/run/api
 		for i in 1 2 3 4 5 6 7 8 9 10; do
