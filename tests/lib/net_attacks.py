@@ -5,6 +5,11 @@
 net_attacks.py groups                   names of the groups
 net_attacks.py send INTERFACE GROUP...  sends them, from a container with raw
                                         sockets, by its interface of either kind
+net_attacks.py reach                    tries the host's loopback and link-local
+                                        addresses by ordinary sockets, and prints
+                                        those for which something went out
+net_attacks.py ask SOCKET               requests to the API; prints those that
+                                        were not answered
 net_attacks.py talk ADDRESS             says what libslirp's protocol helpers
                                         fell to, over TCP; it has to come back
                                         as it was
@@ -22,6 +27,7 @@ import json
 import os
 import socket
 import struct
+import subprocess
 import sys
 import threading
 
@@ -32,6 +38,7 @@ GUEST_ETHER = bytes.fromhex("52550a000264")
 GATEWAY_ETHER = bytes.fromhex("52550a000202")
 OTHER_ETHER = bytes.fromhex("52550a0002ff")
 PORT = 7000
+FORGED_PORT = 7001  # of what comes from somebody else
 TCP, UDP, ICMP, ICMP6, FRAGMENT = 6, 17, 1, 58, 44
 SYN, ACK, URG = 2, 16, 32
 
@@ -325,18 +332,18 @@ def senders():
     for src in ("127.0.0.1", "0.0.0.0", "255.255.255.255", "224.0.0.1", "10.0.2.255", GATEWAY, NAMESERVER,
                 "10.0.2.103", "10.0.2.104", "10.0.2.55", OUTSIDE, "192.0.2.7"):
         for dst in (OUTSIDE, GATEWAY, NAMESERVER, GUEST):
-            yield udp(dst, PORT, src=src)
-            yield tcp(dst, PORT, src=src)
+            yield udp(dst, FORGED_PORT, src=src)
+            yield tcp(dst, FORGED_PORT, src=src)
             yield echo(dst, src=src)
     for src in ("::1", "::", "ff02::1", "fe80::1", "::ffff:127.0.0.1", GATEWAY6, NAMESERVER6, "fd00::103",
                 "fd00::55", OUTSIDE6):
         for dst in (OUTSIDE6, GATEWAY6, NAMESERVER6, GUEST6):
-            yield udp(dst, PORT, src=src)
-            yield tcp(dst, PORT, src=src)
+            yield udp(dst, FORGED_PORT, src=src)
+            yield tcp(dst, FORGED_PORT, src=src)
             yield echo(dst, src=src)
     # From oneself to oneself, from one port.
-    yield tcp(GUEST, PORT, sport=PORT)
-    yield tcp(GUEST6, PORT, sport=PORT)
+    yield tcp(GUEST, FORGED_PORT, sport=FORGED_PORT)
+    yield tcp(GUEST6, FORGED_PORT, sport=FORGED_PORT)
 
 
 def loopback():
@@ -383,9 +390,9 @@ def unreachable():
 
 
 def large():
-    for dst in EVERYWHERE:
-        room = 65535 - (40 if ":" in dst else 20)
-        yield udp(dst, 53, b"x" * (room - 8 - (0 if ":" not in dst else 0)))
+    for dst, size in itertools.product(EVERYWHERE, (65535, 65520, 65519)):
+        room = size - (40 if ":" in dst else 20)
+        yield udp(dst, 53, b"x" * (room - 8))
         yield tcp(dst, 53, ACK, b"x" * (room - 20))
         yield echo(dst, b"\0\1\0\1" + b"x" * (room - 8))
 
@@ -426,9 +433,10 @@ GROUPS = {
 
 # Sending.
 
-def is_ethernet(interface):
-    with open(f"/sys/class/net/{interface}/type", encoding="ascii") as file:
-        return int(file.read()) == 1
+def link(interface):
+    # Not from /sys, which may be of another network namespace.
+    text = subprocess.run(["ip", "-j", "-s", "link", "show", interface], stdout=subprocess.PIPE, check=True).stdout
+    return json.loads(text)[0]
 
 
 def kind_of(packet):
@@ -436,7 +444,7 @@ def kind_of(packet):
 
 
 def send(interface, *groups):
-    ethernet = is_ethernet(interface)
+    ethernet = link(interface)["link_type"] == "ether"
     sock = socket.socket(socket.AF_PACKET, socket.SOCK_RAW if ethernet else socket.SOCK_DGRAM, 0)
     sent = 0
     for packet in itertools.chain.from_iterable(GROUPS[name]() for name in groups):
@@ -452,6 +460,58 @@ def send(interface, *groups):
         except OSError:  # this kernel sends no such thing
             pass
     print("sent" if sent else "nothing could be sent")
+
+
+# Addresses that stand for the host itself, or would if they were let through.
+HOST = LOOPBACK[:11] + [GATEWAY, NAMESERVER, GATEWAY6, NAMESERVER6, "fe80::1%tap0", "fe80::aa%tap0"]
+
+
+def packets_out():
+    return link("tap0")["stats64"]["tx"]["packets"]
+
+
+def reach():
+    went = []
+    for host in HOST:
+        before = packets_out()
+        for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+            try:
+                *_, where = socket.getaddrinfo(host, PORT, type=kind)[0]
+                with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, kind) as sock:
+                    sock.settimeout(0.2)
+                    sock.connect(where)
+                    sock.send(b"leaked")
+                    if kind == socket.SOCK_STREAM:
+                        print("connected to", host)
+            except OSError:
+                pass
+        if packets_out() > before:
+            went.append(host)
+    print("went out:", *went)
+
+
+def ask(path):
+    unanswered = []
+    for number, request in enumerate(REQUESTS + [b"x" * 4095, b"x" * 4096, b" " * 4097, b'{"a":"' + b"x" * 5000]):
+        with socket.socket(socket.AF_UNIX) as sock:
+            sock.settimeout(10)
+            sock.connect(path)
+            try:
+                for at in range(0, len(request), 700):
+                    sock.sendall(request[at:at + 700])
+                sock.shutdown(socket.SHUT_WR)
+            except OSError:  # it has heard enough
+                pass
+            answer = b""
+            try:
+                while data := sock.recv(1 << 16):
+                    answer += data
+            except ConnectionResetError:
+                pass
+        wants = bool(request)
+        if wants != bool(answer) or (answer and not set(json.loads(answer)) & {"return", "error"}):
+            unanswered.append(f"{number}: {request[:60]!r} {answer!r}")
+    print("\n".join(unanswered) if unanswered else "all were answered")
 
 
 # What libslirp's helpers of old protocols took to be theirs.
@@ -589,4 +649,4 @@ def groups():
 
 
 if __name__ == "__main__":
-    {"groups": groups, "send": send, "talk": talk, "serve": serve, "seeds": seeds}[sys.argv[1]](*sys.argv[2:])
+    {"groups": groups, "send": send, "reach": reach, "ask": ask, "talk": talk, "serve": serve, "seeds": seeds}[sys.argv[1]](*sys.argv[2:])

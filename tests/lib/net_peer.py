@@ -240,6 +240,14 @@ def blocked(address, port):
         print("goes on")
 
 
+def reach(address, port):
+    """Say something to whoever gives it back."""
+    with socket.create_connection((address, port), 5) as sock:
+        sock.sendall(b"hello")
+        sock.shutdown(socket.SHUT_WR)
+        sys.exit(receive_all(sock) != 5)
+
+
 def same_port(address, port):
     """A server inside has the port that a connection out goes to."""
     with ask(address, port, b"e") as sock:
@@ -262,7 +270,7 @@ def stay(address, port):
 ACTIONS = {
     function.__name__: function
     for function in (serve, connect, names, half_close, last_word, reset_by_server,
-                     reset_by_client, many, idle, blocked, same_port, stay,
+                     reset_by_client, many, idle, blocked, reach, same_port, stay,
                      peer_name, twice, receive, datagram, large_datagram)
 }
 

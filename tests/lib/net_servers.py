@@ -12,6 +12,7 @@ net_servers.py forge ADDRESS        nameserver whose answers have a wrong id
 net_servers.py echo ADDRESS PORT    echo, TCP and UDP
 net_servers.py print ADDRESS PORT   prints the lines in each datagram
 """
+import contextlib
 import selectors
 import socket
 import struct
@@ -77,10 +78,12 @@ def serve_dns(mode, address, answer):
                 if mode == "mute":
                     kept.append(client)
                     continue
-                size = struct.unpack(">H", client.recv(2, socket.MSG_WAITALL))[0]
-                reply = dns_answer(client.recv(size, socket.MSG_WAITALL), mode, answer, True)
-                client.sendall(struct.pack(">H", len(reply)) + reply)
-                client.close()
+                # Who asks nothing gets nothing.
+                client.settimeout(1)
+                with contextlib.suppress(OSError, struct.error, IndexError), client:
+                    size = struct.unpack(">H", client.recv(2, socket.MSG_WAITALL))[0]
+                    reply = dns_answer(client.recv(size, socket.MSG_WAITALL), mode, answer, True)
+                    client.sendall(struct.pack(">H", len(reply)) + reply)
 
 
 def serve_echo(address, port):
