@@ -27,14 +27,15 @@ void confine_keep_only(int fd)
 	(void)syscall(SYS_close_range, (unsigned int)fd + 1, ~0U, 0);
 }
 
-must_check static int set_limits(unsigned int fds_max, struct error *err)
+must_check static int set_limits(unsigned int fds_max, bool writes_file,
+				 struct error *err)
 {
 	const struct {
 		__rlimit_resource_t resource;
 		rlim_t value;
 	} limits[] = {
 		{ RLIMIT_CORE, 0 },
-		{ RLIMIT_FSIZE, 0 },
+		{ RLIMIT_FSIZE, writes_file ? RLIM_INFINITY : 0 },
 		{ RLIMIT_NPROC, 0 },
 		{ RLIMIT_NOFILE, fds_max },
 #ifndef __SANITIZE_ADDRESS__
@@ -161,17 +162,17 @@ must_check static int load_filter(const struct sock_filter *filter,
 	return 0;
 }
 
-int confine_network(unsigned int fds_max, struct error *err)
+int confine_network(unsigned int fds_max, bool writes_file, struct error *err)
 {
-	if (set_limits(fds_max, err) < 0 || drop_capabilities(0, err) < 0 ||
-	    restrict_files(false, err) < 0)
+	if (set_limits(fds_max, writes_file, err) < 0 ||
+	    drop_capabilities(0, err) < 0 || restrict_files(false, err) < 0)
 		return -err->code;
 	return load_filter(filter_network, ARRAY_COUNT(filter_network), err);
 }
 
 int confine_router(struct error *err)
 {
-	if (set_limits(HELPER_FDS_MAX, err) < 0 ||
+	if (set_limits(HELPER_FDS_MAX, false, err) < 0 ||
 	    drop_capabilities(1U << CAP_NET_RAW, err) < 0 ||
 	    restrict_files(false, err) < 0)
 		return -err->code;
@@ -180,7 +181,7 @@ int confine_router(struct error *err)
 
 int confine_watcher(struct error *err)
 {
-	if (set_limits(HELPER_FDS_MAX, err) < 0 ||
+	if (set_limits(HELPER_FDS_MAX, false, err) < 0 ||
 	    drop_capabilities(0, err) < 0 || restrict_files(true, err) < 0)
 		return -err->code;
 	return load_filter(filter_watcher, ARRAY_COUNT(filter_watcher), err);

@@ -9,6 +9,8 @@
 #ifndef NET_CONFINE_H
 #define NET_CONFINE_H
 
+#include <stdbool.h>
+
 #include "base/error.h"
 
 /** confine_keep_only() - Close every descriptor above 2 but @fd */
@@ -17,10 +19,12 @@ void confine_keep_only(int fd);
 /**
  * confine_network() - For the process that handles the container's frames
  * @fds_max:	Limit of open descriptors
+ * @writes_file:	It has a file open that may grow
  *
  * In an empty root already, see isolate.h. Return: 0, negative errno
  */
-must_check int confine_network(unsigned int fds_max, struct error *err);
+must_check int confine_network(unsigned int fds_max, bool writes_file,
+			       struct error *err);
 
 /** confine_router() - For the process that makes transparent sockets */
 must_check int confine_router(struct error *err);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "net/ownname.h"
 #include "net/packet.h"
 #include "net/tun.h"
 
@@ -16,11 +17,6 @@ enum {
 	 * has no use for what else there is.
 	 */
 	DATAGRAM_USUAL = 1232,
-};
-
-static const char *const own_names[] = {
-	"host.containers.internal",
-	"host.docker.internal",
 };
 
 static void send_datagram(const struct dns *dns,
@@ -74,10 +70,7 @@ static void answer(struct dns *dns, const struct dns_client *client,
 
 static bool is_own_name(const struct dns_question *question)
 {
-	for (size_t i = 0; i < ARRAY_COUNT(own_names); i++)
-		if (strcmp(question->name, own_names[i]) == 0)
-			return question->klass == DNS_CLASS_IN;
-	return false;
+	return question->klass == DNS_CLASS_IN && ownname_is(question->name);
 }
 
 /* Return: size of the answer in dns->message, where the query is */
@@ -124,6 +117,20 @@ static bool is_transfer(const struct dns_question *question)
 	       question->type == DNS_TYPE_IXFR;
 }
 
+static struct policy_client for_policy(const struct dns_client *client)
+{
+	return (struct policy_client){ client->family, client->port };
+}
+
+static bool is_refused(struct dns *dns, const struct dns_client *client,
+		       const struct dns_question *question, int64_t now_ms)
+{
+	struct policy_client who = for_policy(client);
+
+	return is_transfer(question) ||
+	       !policy_takes_query(dns->policy, question, &who, now_ms);
+}
+
 static void handle(struct dns *dns, struct dns_client *client,
 		   const uint8_t *query, size_t size, int64_t now_ms)
 {
@@ -142,11 +149,11 @@ static void handle(struct dns *dns, struct dns_client *client,
 	client->id = packet_get16(query);
 	client->question_end = question.end;
 	client->limit = dns_udp_limit(query, size, question.end);
-	if (is_transfer(&question))
+	if (is_own_name(&question))
+		answered = answer_own_name(dns, &question);
+	else if (is_refused(dns, client, &question, now_ms))
 		answered =
 			dns_make_reply(dns->message, question.end, DNS_REFUSED);
-	else if (is_own_name(&question))
-		answered = answer_own_name(dns, &question);
 	else
 		answered = ask_on(dns, client, query, size, now_ms);
 	if (answered > 0)
@@ -190,10 +197,18 @@ void dns_on_reply(struct dns *dns, uint32_t event, int64_t now_ms)
 	size_t size = dnsask_on_event(&dns->ask, event, dns->message, &number,
 				      now_ms);
 
+	const struct dns_client *client;
+	struct policy_client who;
+
 	if (size == 0)
 		return;
-	packet_put16(dns->message, dns->clients[number].id);
-	answer(dns, &dns->clients[number], size, now_ms);
+	client = &dns->clients[number];
+	who = for_policy(client);
+	packet_put16(dns->message, client->id);
+	if (!policy_takes_answer(dns->policy, dns->message, size, &who, now_ms))
+		size = dns_make_reply(dns->message, client->question_end,
+				      DNS_REFUSED);
+	answer(dns, client, size, now_ms);
 	dnsask_end(&dns->ask, number);
 }
 

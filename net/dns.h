@@ -13,6 +13,7 @@
 #include "net/dnsask.h"
 #include "net/dnstcp.h"
 #include "net/frame.h"
+#include "net/policy.h"
 
 /* Who asked. */
 struct dns_client {
@@ -28,7 +29,8 @@ struct dns_client {
 
 /* Zero but for what is borrowed. */
 struct dns {
-	int tun; /* borrowed */
+	int tun;               /* borrowed */
+	struct policy *policy; /* borrowed */
 	size_t mtu;
 	bool ipv6;
 	struct dnsask ask;

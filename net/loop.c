@@ -46,12 +46,19 @@ static void refuse(struct network *network, const struct frame *frame)
 		  refuse_make(frame, REFUSE_PROHIBITED, answer));
 }
 
+/* To a nameserver of the host's as it is, where nobody looks what is asked for:
+ * not if that matters.
+ */
 static void pass_dns(struct network *network, const struct frame *frame,
 		     int64_t now_ms)
 {
-	size_t size = dnsnat_out(&network->nat, &network->dns.ask.servers,
-				 frame, now_ms, network->out);
+	size_t size = 0;
 
+	if (policy_is_on(&network->policy))
+		policy_note(&network->policy, frame, now_ms);
+	else
+		size = dnsnat_out(&network->nat, &network->dns.ask.servers,
+				  frame, now_ms, network->out);
 	if (size > 0)
 		stack_input(&network->stack, network->out, size);
 	else
@@ -62,6 +69,7 @@ static void handle_frame(struct network *network, size_t size, int64_t now_ms)
 {
 	uint8_t *data = network->in;
 	struct frame frame;
+	enum verdict verdict;
 
 	if (reassembly_wants(data, size)) {
 		size = reassembly_input(&network->reassembly, data, size,
@@ -74,7 +82,13 @@ static void handle_frame(struct network *network, size_t size, int64_t now_ms)
 	if (frame.protocol == IPPROTO_UDP &&
 	    publish_reply(&network->publish, &frame, now_ms))
 		return;
-	switch (egress_decide(&network->rules, &frame)) {
+	verdict = egress_decide(&network->rules, &frame);
+	if ((verdict == VERDICT_PASS || verdict == VERDICT_PING) &&
+	    !policy_passes(&network->policy, &frame, now_ms)) {
+		refuse(network, &frame);
+		return;
+	}
+	switch (verdict) {
 	case VERDICT_PASS:
 		if (frame.protocol == IPPROTO_TCP &&
 		    lane_input(&network->lane, &frame))
@@ -82,6 +96,7 @@ static void handle_frame(struct network *network, size_t size, int64_t now_ms)
 		stack_input(&network->stack, frame.data, frame.size);
 		break;
 	case VERDICT_REFUSE:
+		policy_note(&network->policy, &frame, now_ms);
 		refuse(network, &frame);
 		break;
 	case VERDICT_PING:
@@ -207,20 +222,31 @@ static int shorter(int a, int b)
 	return a < b ? a : b;
 }
 
+/* Milliseconds to wait at most. */
+static int wait_time(struct network *network)
+{
+	int64_t now = now_ms();
+	const int times[] = {
+		network->has_more ? 0 : -1,
+		stack_prepare(&network->stack),
+		dns_timeout(&network->dns, now),
+		ping_timeout(&network->ping, now),
+		clients_timeout(&network->clients, now),
+		denials_timeout(&network->policy.log, now),
+	};
+	int least = -1;
+
+	for (size_t i = 0; i < ARRAY_COUNT(times); i++)
+		least = shorter(least, times[i]);
+	return least;
+}
+
 /* Return: is the container still there? */
 static bool turn(struct network *network)
 {
 	struct epoll_event events[EVENTS_MAX];
-	int64_t before = now_ms();
-	int timeout =
-		shorter(stack_prepare(&network->stack),
-			shorter(dns_timeout(&network->dns, before),
-				clients_timeout(&network->clients, before)));
-
-	timeout = shorter(timeout, ping_timeout(&network->ping, before));
-
 	int count = epoll_wait(network->epoll, events, EVENTS_MAX,
-			       network->has_more ? 0 : timeout);
+			       wait_time(network));
 	int64_t now = now_ms();
 
 	for (int i = 0; i < count; i++) {
@@ -232,6 +258,7 @@ static bool turn(struct network *network)
 	dns_serve(&network->dns, now);
 	ping_on_time(&network->ping, now);
 	clients_on_time(&network->clients, now);
+	denials_on_time(&network->policy.log, now);
 	network->has_more = lane_serve(&network->lane);
 	if (network->publish.paused && !lane_is_full(&network->lane))
 		publish_resume(&network->publish);
@@ -242,4 +269,5 @@ void loop_run(struct network *network)
 {
 	while (turn(network))
 		continue;
+	denials_finish(&network->policy.log);
 }

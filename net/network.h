@@ -9,6 +9,7 @@
 #include "net/egress.h"
 #include "net/lane.h"
 #include "net/ping.h"
+#include "net/policy.h"
 #include "net/publish.h"
 #include "net/reassembly.h"
 #include "net/stack.h"
@@ -21,6 +22,7 @@ struct network {
 	int watch;     /* -1: the list of nameservers is fixed */
 	bool has_more; /* work that needn't wait */
 	struct egress_rules rules;
+	struct policy policy;
 	struct dns dns;
 	struct dnsnat nat;
 	struct stack stack;

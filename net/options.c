@@ -136,6 +136,25 @@ static const struct option_row rows[] = {
 		OPTION_PARSED(struct options, dns, add_dns),
 	},
 	{
+		.name = "net-allow",
+		.value = "DESTINATION",
+		.help = "let only this and others so given be reached",
+		OPTION_FIELD(struct options, allow),
+	},
+	{
+		.name = "net-deny",
+		.value = "DESTINATION",
+		.help = "let this not be reached",
+		OPTION_FIELD(struct options, deny),
+	},
+	{
+		.name = "net-log",
+		.value = "FILE",
+		.offer = OFFER_FILE,
+		.help = "append what is denied to FILE, as JSON",
+		OPTION_FIELD(struct options, log),
+	},
+	{
 		.name = "publish",
 		.value = "PROTOCOL/ADDRESS/PORT/PORT",
 		.help = "a port of the host's leads to one inside",

@@ -17,6 +17,8 @@ struct options {
 	bool host_loopback;
 	bool no_ipv6;
 	struct servers dns;         /* none: the host's */
+	struct list allow, deny;    /* rules, see rule.h */
+	const char *log;            /* path, borrowed; NULL: none */
 	const char *api_socket;     /* path, borrowed; NULL: none */
 	struct publish_port *ports; /* owned */
 	size_t port_count;

@@ -17,6 +17,8 @@ struct network *setup_new(const struct options *options)
 
 	network->tun = network->init = network->watch = -1;
 	network->lane.pool.helper = network->clients.listen = -1;
+	network->policy.log.fd = -1;
+	network->dns.policy = &network->policy;
 	network->lane.ipv6 = !options->no_ipv6;
 	network->control = options->control_fd;
 	network->rules.host_loopback = options->host_loopback;
@@ -47,6 +49,24 @@ must_check static int open_ports(struct network *network,
 	return network->clients.listen < 0 ? -err->code : 0;
 }
 
+/* Read the rules and open the log, as long as there are files. */
+must_check static int set_policy(struct policy *policy,
+				 const struct options *options,
+				 struct error *err)
+{
+	const struct list *const lists[] = { &options->allow, &options->deny };
+
+	for (size_t i = 0; i < ARRAY_COUNT(lists); i++)
+		for (size_t j = 0; j < lists[i]->count; j++)
+			if (policy_add(policy, lists[i]->items[j],
+				       lists[i] == &options->deny, err) < 0)
+				return -err->code;
+	if (!options->log)
+		return 0;
+	policy->log.fd = denials_open(options->log, err);
+	return policy->log.fd < 0 ? -err->code : 0;
+}
+
 int setup_prepare(struct network *network, const struct options *options,
 		  const struct router_settings *router, int *ret_helper,
 		  struct error *err)
@@ -58,7 +78,8 @@ int setup_prepare(struct network *network, const struct options *options,
 	};
 	bool own_dns = options->dns.count > 0;
 
-	if (open_ports(network, options, err) < 0)
+	if (set_policy(&network->policy, options, err) < 0 ||
+	    open_ports(network, options, err) < 0)
 		return -err->code;
 	network->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (network->epoll < 0)
@@ -78,7 +99,7 @@ int setup_prepare(struct network *network, const struct options *options,
 		return error_wrap(err, "watch /etc/resolv.conf");
 	if (isolate_from_host(err) < 0)
 		return -err->code;
-	return confine_network(STACK_FDS_MAX, err);
+	return confine_network(STACK_FDS_MAX, network->policy.log.fd >= 0, err);
 }
 
 int setup_connect(struct network *network, int *helper, int userns, int netns,

@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Small servers for the network tests; each prints "ready" when it listens.
 
-net_servers.py dns ADDRESS ANSWER   nameserver, UDP and TCP, answers A queries;
-                                    a name that begins with "manyN" has N
+net_servers.py dns ADDRESS ANSWER [ANSWER6]
+                                    nameserver, UDP and TCP, answers A queries
+                                    (and AAAA); "alias" is another name of
+                                    real.example; a name that begins with "manyN" has N
                                     addresses, of which UDP gets 10; TXT queries
                                     are told what the query was
 net_servers.py mute ADDRESS         nameserver that never answers
@@ -49,14 +51,20 @@ def dns_answer(query, mode, answer, by_tcp):
         seen = query[12:].hex().encode()
         record = b"\xc0\x0c\0\x10\0\1\0\0\0\0" + struct.pack(">HB", len(seen) + 1, len(seen))
         return ident + b"\x81\x80\0\1\0\1\0\0\0\0" + query[12:end] + record + seen
-    if kind != 1:
+    data = {1: answer[0], 28: answer[1]}.get(kind)
+    if not data:
         return ident + b"\x81\x80\0\1\0\0\0\0\0\0" + query[12:end]
     count, flags = 1, b"\x81\x80"
     if query[13:17].lower() == b"many":
         count = int(query[17:13 + query[12]])
         count, flags = (count, flags) if by_tcp else (10, b"\x83\x80")
     head = ident + flags + struct.pack(">4H", 1, count, 0, 0)
-    record = b"\xc0\x0c\0\1\0\1\0\0\0\x05\0\x04" + socket.inet_aton(answer)
+    data = socket.inet_pton(socket.AF_INET if kind == 1 else socket.AF_INET6, data)
+    record = struct.pack(">3HIH", 0xC00C, kind, 1, 5, len(data)) + data
+    if query[13:18] == b"alias":
+        alias = struct.pack(">3HIH", 0xC00C, 5, 1, 5, 14) + b"\4real\7example\0"
+        head = ident + flags + struct.pack(">4H", 1, 2, 0, 0)
+        return head + query[12:end] + alias + b"\4real\7example\0" + record[2:]
     return head + query[12:end] + record * count
 
 
@@ -119,7 +127,7 @@ def main():
     elif mode == "print":
         serve_print(address, int(rest[0]))
     else:
-        serve_dns(mode, address, rest[0] if rest else "")
+        serve_dns(mode, address, (rest + ["", ""])[:2])
 
 
 main()
