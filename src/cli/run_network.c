@@ -241,6 +241,15 @@ static int set_hosts(const struct run_settings *settings, struct spec *spec,
 	return 0;
 }
 
+/* Is it a line of resolv.conf that is about @word? */
+static bool is_about(const char *line, const char *word)
+{
+	size_t length = strlen(word);
+
+	return !strncmp(line, word, length) &&
+	       isblank((unsigned char)line[length]);
+}
+
 /* Search domains and options of the host go on to hold. */
 static void keep_search(struct strv *lines)
 {
@@ -253,8 +262,8 @@ static void keep_search(struct strv *lines)
 		return;
 	rest = text;
 	while ((line = strsep(&rest, "\n")))
-		if (!strncmp(line, "search ", 7) ||
-		    !strncmp(line, "options ", 8))
+		if (is_about(line, "search") || is_about(line, "domain") ||
+		    is_about(line, "options"))
 			strv_addf(lines, "%s\n", line);
 }
 

@@ -97,6 +97,16 @@ gone()
 	expect_no_text fd00:
 }
 
+@test "search domains and options of the host's resolv.conf hold inside" {
+	printf 'domain a.example\nsearch\tb.example c.example\noptions ndots:2\nnameserver 192.0.2.1\n#options x\nsearching\n' >"$BATS_TEST_TMPDIR/conf"
+	run unshare --user --map-root-user --mount sh -c \
+		'mount --bind "$1" /etc/resolv.conf && exec "$HOLT" run busybox cat /etc/resolv.conf' sh "$BATS_TEST_TMPDIR/conf"
+	expect_output 'nameserver 10.0.2.3
+domain a.example
+search	b.example c.example
+options ndots:2'
+}
+
 # A number that nobody listens on now.
 free_port()
 {
