@@ -186,7 +186,9 @@ static void run_settings_clear(struct run_settings *settings)
 		&settings->dns,           &settings->add_hosts,
 		&settings->cap_add,       &settings->cap_drop,
 		&settings->security_opts, &settings->ulimits,
-		&settings->sysctls,
+		&settings->sysctls,       &settings->publish,
+		&settings->expose,        &settings->net_allow,
+		&settings->net_deny,
 	};
 
 	for (size_t i = 0; i < ARRAY_COUNT(lists); i++)

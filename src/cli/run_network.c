@@ -267,8 +267,19 @@ static void keep_search(struct strv *lines)
 			strv_addf(lines, "%s\n", line);
 }
 
-static int set_resolver(const struct run_settings *settings, struct spec *spec,
-			enum network_mode mode, struct error *err)
+/* Where rules go by names, holt-net has to know what addresses these have: it
+ * is asked, and asks who is given by --dns.
+ */
+static bool is_forwarded(const struct run_settings *settings,
+			 enum network_mode mode)
+{
+	return mode == NETWORK_SLIRP &&
+	       (settings->net_allow.count || settings->net_deny.count);
+}
+
+static int set_resolver(const struct run_settings *settings,
+			struct run_request *request, enum network_mode mode,
+			struct error *err)
 {
 	auto_with(strv_clear) struct strv lines = { 0 };
 	auto_free char *text = NULL;
@@ -280,7 +291,12 @@ static int set_resolver(const struct run_settings *settings, struct spec *spec,
 			return error_say(err, EINVAL,
 					 "--dns: '%s' is not an address",
 					 settings->dns.items[i]);
-		strv_addf(&lines, "nameserver %s\n", settings->dns.items[i]);
+		if (is_forwarded(settings, mode))
+			strv_addf(&request->network.words, "--dns=%s",
+				  settings->dns.items[i]);
+		else
+			strv_addf(&lines, "nameserver %s\n",
+				  settings->dns.items[i]);
 	}
 	if (mode == NETWORK_SLIRP) {
 		if (!lines.count)
@@ -294,8 +310,8 @@ static int set_resolver(const struct run_settings *settings, struct spec *spec,
 	if (mode == NETWORK_NONE && !lines.count)
 		return 0;
 	text = join(&lines);
-	(void)spec_add_file(spec, SPEC_FILE_TEXT, "/etc/resolv.conf", text,
-			    0644);
+	(void)spec_add_file(&request->spec, SPEC_FILE_TEXT, "/etc/resolv.conf",
+			    text, 0644);
 	return 0;
 }
 
@@ -318,7 +334,7 @@ int run_set_network(const struct run_settings *settings,
 	spec->namespaces[NS_NETWORK].wanted = mode != NETWORK_HOST;
 	request->has_network = mode == NETWORK_SLIRP;
 	if (set_hosts(settings, spec, mode, err) < 0 ||
-	    set_resolver(settings, spec, mode, err) < 0)
+	    set_resolver(settings, request, mode, err) < 0)
 		return -err->code;
 	if (spec->hostname) {
 		auto_free char *line = xasprintf("%s\n", spec->hostname);

@@ -184,6 +184,25 @@ const struct option_row run_options[] = {
 		OPTION_FIELD(struct run_settings, hostname),
 	},
 	{
+		.name = "net-allow",
+		.value = "DESTINATION",
+		.help = "let the container reach only this: NAME, *.NAME, ADDRESS or NETWORK/PREFIX, with or without :PORT[/PROTOCOL]",
+		OPTION_FIELD(struct run_settings, net_allow),
+	},
+	{
+		.name = "net-deny",
+		.value = "DESTINATION",
+		.help = "don't let the container reach this, whatever is allowed",
+		OPTION_FIELD(struct run_settings, net_deny),
+	},
+	{
+		.name = "net-log",
+		.value = "FILE",
+		.offer = OFFER_FILE,
+		.help = "append what was denied to FILE, a line of JSON each",
+		OPTION_FIELD(struct run_settings, net_log),
+	},
+	{
 		.name = "network",
 		.alias = "net",
 		.value = "MODE",

@@ -20,6 +20,7 @@ void run_request_clear(struct run_request *request)
 	free(request->bundle);
 	idmap_helpers_clear(&request->helpers);
 	strv_clear(&request->network.publish);
+	strv_clear(&request->network.words);
 	*request = (struct run_request){ 0 };
 }
 
@@ -85,9 +86,9 @@ int run_make_request(const struct run_settings *settings, const char *word,
 	typedef int part_fn(const struct run_settings *, struct run_request *,
 			    struct error *);
 	static part_fn *const parts[] = {
-		run_set_namespaces, run_set_ids,   run_set_process,
-		run_set_network,    run_set_ports, run_set_mounts,
-		run_set_security,
+		run_set_namespaces, run_set_ids,      run_set_process,
+		run_set_network,    run_set_ports,    run_set_egress,
+		run_set_mounts,     run_set_security,
 	};
 	enum run_root root = RUN_ROOT_ROOTFS;
 

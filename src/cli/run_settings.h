@@ -22,6 +22,8 @@ struct run_settings {
 	struct list volumes, mounts, tmpfs, devices;
 	struct list dns, add_hosts;
 	struct list publish, expose;
+	struct list net_allow, net_deny;
+	const char *net_log;
 	struct list cap_add, cap_drop, security_opts, ulimits, sysctls;
 	uint32_t preserve_fds;
 	char *const *command; /* what follows ROOT, ends with NULL */
@@ -111,6 +113,11 @@ must_check int run_set_network(const struct run_settings *settings,
 /** run_ports.c: -p, -P, --expose; after the above. */
 must_check int run_set_ports(const struct run_settings *settings,
 			     struct run_request *request, struct error *err);
+
+/** run_egress.c: --net-allow, --net-deny, --net-log; after run_set_network().
+ */
+must_check int run_set_egress(const struct run_settings *settings,
+			      struct run_request *request, struct error *err);
 
 /** run_mounts.c: -v, --mount, --tmpfs, --device, --shm-size, --read-only. */
 must_check int run_set_mounts(const struct run_settings *settings,

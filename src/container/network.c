@@ -38,6 +38,8 @@ int network_start(const struct network_settings *settings, struct network *ret,
 		strv_addf(&argv, "--mtu=%u", settings->mtu);
 	for (size_t i = 0; i < settings->publish.count; i++)
 		strv_addf(&argv, "--publish=%s", settings->publish.items[i]);
+	for (size_t i = 0; i < settings->words.count; i++)
+		strv_add(&argv, xstrdup(settings->words.items[i]));
 	if (process_spawn(path, argv.items, fds, ARRAY_COUNT(fds),
 			  &ret->process, err) < 0)
 		return -err->code;

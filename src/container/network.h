@@ -14,6 +14,7 @@ struct network_settings {
 	bool no_ipv6;
 	unsigned int mtu;    /* 0: holt-net's own choice */
 	struct strv publish; /* values of holt-net's --publish */
+	struct strv words;   /* other options for it, as it has them */
 };
 
 /* A started holt-net. Descriptors are -1 until they are. */

@@ -123,7 +123,7 @@ offers_the_rest()
 }
 
 @test "candidates come without privileges, state or delay" {
-	run env -i "$HOLT" __complete run --net
+	run env -i "$HOLT" __complete run --netw
 	expect_status 0
 	expect_match '^--network='
 	run env -i PATH=/usr/bin timeout 1 bash -c '

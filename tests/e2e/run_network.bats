@@ -97,6 +97,43 @@ gone()
 	expect_no_text fd00:
 }
 
+@test "--net-allow: what isn't given is refused, and --net-log says so" {
+	cd "$BATS_TEST_TMPDIR"
+	fetch --network slirp:allow_host_loopback=true --net-log log \
+		--net-allow "host.containers.internal:$PORT"
+	expect_status 0
+	expect_output 'from the host'
+	fetch --network slirp:allow_host_loopback=true --net-log log \
+		--net-allow "host.containers.internal:1"
+	expect_match 'Connection refused'
+	run "$HOLT" run --net-allow example.net --net-log log busybox nslookup secret.example.org
+	expect_match REFUSED
+	[ "$(jq -r '[.protocol, .destination, .port, .name] | join(" ")' log | sort -u)" = "dns 10.0.2.3 53 secret.example.org
+tcp 10.0.2.2 $PORT host.containers.internal" ] || differs "the log: $(<log)"
+	[ "$(stat -c %a log)" = 600 ]
+}
+
+@test "--net-allow, --net-deny, --net-log: what can't be done is an error" {
+	local option
+
+	for option in allow=192.0.2.1 deny=192.0.2.1 "log=$BATS_TEST_TMPDIR/log"; do
+		run -125 "$HOLT" run --network none "--net-$option" busybox true
+		expect_output "holt: run: --net-${option%%=*} goes with a network of holt's own (--network slirp)"
+	done
+	run -125 "$HOLT" run --net-deny 192.0.2.1:x busybox echo started
+	expect_match "^holt: network: --net-deny: '192.0.2.1:x' is not NAME"
+	expect_no_text started
+	run -125 "$HOLT" run --net-log /nowhere/log busybox echo started
+	expect_output 'holt: network: --net-log: /nowhere/log: No such file or directory'
+}
+
+@test "--dns is asked by way of holt-net where there are rules" {
+	run "$HOLT" run --dns 192.0.2.53 busybox grep nameserver /etc/resolv.conf
+	expect_output 'nameserver 192.0.2.53'
+	run "$HOLT" run --dns 192.0.2.53 --net-deny 192.0.2.1 busybox grep nameserver /etc/resolv.conf
+	expect_output 'nameserver 10.0.2.3'
+}
+
 @test "search domains and options of the host's resolv.conf hold inside" {
 	printf 'domain a.example\nsearch\tb.example c.example\noptions ndots:2\nnameserver 192.0.2.1\n#options x\nsearching\n' >"$BATS_TEST_TMPDIR/conf"
 	run unshare --user --map-root-user --mount sh -c \
