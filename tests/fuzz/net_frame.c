@@ -5,9 +5,11 @@
  */
 #include <assert.h>
 
+#include "base/cleanup.h"
 #include "net/dnsmsg.h"
 #include "net/dnsnat.h"
 #include "net/egress.h"
+#include "net/policy.h"
 #include "net/reassembly.h"
 #include "net/refuse.h"
 #include "tests/fuzz/net_steps.h"
@@ -123,6 +125,39 @@ static void check_query(const struct frame *frame)
 	       DNS_UDP_SIZE_MIN);
 }
 
+static struct policy *make_policy(void)
+{
+	static const char *const words[] = { "a", "*.a", "*.b:9", "c:9/udp" };
+	struct policy *policy = calloc(1, sizeof(*policy));
+	struct error err = { 0 };
+
+	policy->log.fd = -1;
+	for (size_t i = 0; i < ARRAY_COUNT(words); i++)
+		assert(policy_add(policy, words[i], i >= 2, &err) == 0);
+	return policy;
+}
+
+/* What has been learned can be found, and nothing of the gateway. */
+static void check_policy(const uint8_t *message, size_t size)
+{
+	static const struct policy_client client = { AF_INET, 1 };
+	static struct policy *policy;
+
+	if (!policy)
+		policy = make_policy();
+	policy->learned.used = 0;
+	memset(policy->learned.chains, 0, sizeof(policy->learned.chains));
+	(void)policy_takes_answer(policy, message, size, &client, 1);
+	for (uint16_t i = 1; i <= policy->learned.used; i++) {
+		const struct learned_entry *entry = &policy->learned.entries[i];
+
+		assert(learned_find(&policy->learned, &entry->address, 0, 1));
+		assert(policy->rules[entry->rule].is_deny ||
+		       !address_is(entry->address.bytes, entry->address.family,
+				   LINK_GATEWAY));
+	}
+}
+
 /* What the container sends could as well come from a server. */
 static void check_reply(const uint8_t *message, size_t size)
 {
@@ -132,8 +167,10 @@ static void check_reply(const uint8_t *message, size_t size)
 	size_t end;
 
 	memcpy(copy, message, size);
-	if (size >= DNS_HEADER_SIZE)
+	if (size >= DNS_HEADER_SIZE) {
 		(void)dns_is_answer(copy, size, copy, size);
+		check_policy(copy, size);
+	}
 	end = dns_read_name(copy, size, DNS_HEADER_SIZE, name);
 	assert(end <= size && (!end || strlen(name) < sizeof(name)));
 	if (end && size - end >= 4)

@@ -68,6 +68,10 @@ static inline struct fixture fixture_new(void)
 	network->stack.epoll = network->lane.epoll = network->epoll;
 	network->publish.epoll = network->clients.epoll = network->epoll;
 	network->ping.epoll = network->epoll;
+	network->dns.policy = &network->policy;
+	network->policy.log.fd = -1;
+	/* Nothing else is denied by that, but rules are looked at. */
+	assert(policy_add(&network->policy, "*.invalid:9", true, &err) == 0);
 	network->stack.nat = &network->nat;
 	network->stack.servers = &network->dns.ask.servers;
 	(void)!servers_add(&network->dns.ask.servers,

@@ -42,7 +42,8 @@ mkdir -p "$out/corpus"
 add_sources src/base
 case $name in
 net_frame)
-	sources+=(net/{address,checksum,dnsmsg,dnsnat,egress,frame,packet,reassembly,refuse,servers}.c)
+	sources+=(net/{address,checksum,denial,denials,dnsmsg,dnsnat,egress,frame,learned,ownname}.c
+		net/{packet,policy,reassembly,refuse,rule,servers}.c)
 	;;
 net_*)
 	add_sources net ! -name main.c ! -name compat.c ! -name options.c \

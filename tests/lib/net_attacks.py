@@ -628,6 +628,12 @@ def seeds_of_packets():
         yield f"echo {family}", step(right, echo(dst)) + serve_
     yield "resolve", step(ETHER, udp(NAMESERVER, 53, b"\0\7\1\0\0\1\0\0\0\0\0\0\1a\7example\0\0\1\0\1")) + step(
         ETHER, tcp(NAMESERVER, 53)) + step(ACTION, b"")
+    # As a server would answer: an alias, and where that is.
+    for name in (b"\1a\0", b"\1x\1b\0"):
+        answer = struct.pack(">6H", 7, 0x8180, 1, 3, 0, 0) + name + b"\0\1\0\1"
+        answer += b"\xc0\x0c\0\5\0\1\0\0\0\5\0\5\1y\1b\0" + b"\xc0\x0c\0\1\0\1\0\0\0\5\0\4\xc0\0\2\1"
+        answer += b"\1y\1b\0\0\x1c\0\1\0\0\0\5\0\x10\x20\1\x0d\xb8" + bytes(11) + b"\1"
+        yield f"answer {len(name)}", step(ETHER | LENGTHS | SUMS, udp(NAMESERVER, 53, answer))
 
 
 def seeds_of_requests():
