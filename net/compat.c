@@ -249,7 +249,11 @@ must_check static int start(struct network *network,
 	    setup_prepare(network, &compat->options, &compat->router, &helper,
 			  err) < 0)
 		return -err->code;
-	return setup_connect(network, &helper, userns, netns, err);
+	return setup_connect(network, &helper,
+			     &(struct setup_container){ .userns = userns,
+							.netns = netns,
+							.launcher = -1 },
+			     err);
 }
 
 /* Whoever reads our output to its end needn't wait for ours. */

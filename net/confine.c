@@ -15,7 +15,10 @@
 #include "base/cleanup.h"
 #include "net/filter_table.h"
 
-enum { HELPER_FDS_MAX = 64 };
+/* The supervisor's are so many because it has to give a descriptor the number
+ * that it has in the container.
+ */
+enum { HELPER_FDS_MAX = 64, SUPERVISOR_FDS_MAX = 65536 };
 
 /* Address space: each TCP connection takes two buffers of 128 KiB. */
 #define ADDRESS_SPACE_MAX (UINT64_C(4) << 30)
@@ -177,6 +180,15 @@ int confine_router(struct error *err)
 	    restrict_files(false, err) < 0)
 		return -err->code;
 	return load_filter(filter_router, ARRAY_COUNT(filter_router), err);
+}
+
+int confine_supervisor(struct error *err)
+{
+	if (set_limits(SUPERVISOR_FDS_MAX, false, err) < 0 ||
+	    drop_capabilities(1U << CAP_SYS_PTRACE, err) < 0)
+		return -err->code;
+	return load_filter(filter_supervisor, ARRAY_COUNT(filter_supervisor),
+			   err);
 }
 
 int confine_watcher(struct error *err)

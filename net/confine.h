@@ -29,6 +29,15 @@ must_check int confine_network(unsigned int fds_max, bool writes_file,
 /** confine_router() - For the process that makes transparent sockets */
 must_check int confine_router(struct error *err);
 
+/**
+ * confine_supervisor() - For the process that answers the container's calls
+ *
+ * In the container's user namespace and with /proc as its root already: it may
+ * read that, and look into the container's processes. Without Landlock, under
+ * which nobody may look into who isn't under it too.
+ */
+must_check int confine_supervisor(struct error *err);
+
 /** confine_watcher() - For the process that reads resolv.conf: may read files
  */
 must_check int confine_watcher(struct error *err);

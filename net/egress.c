@@ -83,6 +83,11 @@ static bool is_closed_v6(const uint8_t *dst)
 	       memcmp(dst, address_of(LINK_GUEST, AF_INET6)->bytes, 8) == 0;
 }
 
+bool egress_is_closed(int family, const uint8_t *dst)
+{
+	return family == AF_INET ? is_closed_v4(dst) : is_closed_v6(dst);
+}
+
 static enum verdict decide_v6(const struct frame *frame)
 {
 	if (is_closed_v6(frame->dst))

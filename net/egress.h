@@ -26,6 +26,15 @@ struct egress_rules {
 	bool ipv6;
 };
 
+/**
+ * egress_is_closed() - Is it an address that no socket is opened to?
+ * @dst:	4 or 16 bytes
+ *
+ * Loopback in any notation, nobody's, everybody's, link-local, and the
+ * container's own link, where only the gateway and the nameserver are for us.
+ */
+bool egress_is_closed(int family, const uint8_t *dst);
+
 /** egress_decide() - What becomes of a frame that frame_parse() let through */
 enum verdict egress_decide(const struct egress_rules *rules,
 			   const struct frame *frame);

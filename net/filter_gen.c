@@ -5,18 +5,30 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/filter.h>
+#include <linux/kcmp.h>
+#include <linux/seccomp.h>
 #include <linux/sockios.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <seccomp.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { NETWORK = 1, WATCHER = 2, ROUTER = 4, ALL = 7, COMPARISONS_MAX = 3 };
+enum {
+	NETWORK = 1,
+	WATCHER = 2,
+	ROUTER = 4,
+	SUPERVISOR = 8,
+	ALL = 15,
+	COMPARISONS_MAX = 3,
+};
+/* Newer than the headers. */
+#define NOTIF_SET_FLAGS SECCOMP_IOW(4, uint64_t)
 enum { SOCKET_TYPE = 0xf }; /* without SOCK_CLOEXEC and SOCK_NONBLOCK */
 
 struct row {
@@ -50,27 +62,28 @@ struct row {
 
 static const struct row rows[] = {
 	/* the loops */
-	{ NETWORK, CALL(epoll_wait) },
+	{ NETWORK | SUPERVISOR, CALL(epoll_wait) },
 	{ NETWORK, CALL(epoll_pwait) },
-	{ NETWORK, CALL(epoll_ctl) },
-	{ WATCHER, CALL(poll) },
+	{ NETWORK | SUPERVISOR, CALL(epoll_ctl) },
+	{ SUPERVISOR, CALL(epoll_create1) },
+	{ WATCHER | SUPERVISOR, CALL(poll) },
 	{ ALL, CALL(close) },
 	{ ALL, CALL(restart_syscall) },
 	{ ALL, CALL(rt_sigreturn) },
 	{ ALL, CALL(exit) },
 	{ ALL, CALL(exit_group) },
 	/* clock_gettime is no syscall where the vDSO works */
-	{ NETWORK, CALL(clock_gettime) },
+	{ NETWORK | SUPERVISOR, CALL(clock_gettime) },
 	/* frames, sockets, the control socket */
 	{ ALL, CALL(read) },
 	{ ALL, CALL(write) },
-	{ NETWORK, CALL(recvfrom) },
-	{ NETWORK | ROUTER, CALL(recvmsg) },
-	{ NETWORK, CALL(sendto) },
+	{ NETWORK | SUPERVISOR, CALL(recvfrom) },
+	{ NETWORK | ROUTER | SUPERVISOR, CALL(recvmsg) },
+	{ NETWORK | SUPERVISOR, CALL(sendto) },
 	{ ALL, CALL(sendmsg) },
-	{ NETWORK, CALL(connect) },
+	{ NETWORK | SUPERVISOR, CALL(connect) },
 	{ NETWORK, CALL(shutdown) },
-	{ NETWORK, CALL(getsockname) },
+	{ NETWORK | SUPERVISOR, CALL(getsockname) },
 	{ NETWORK, CALL(getpeername) },
 	SOCKET(AF_INET, SOCK_STREAM, 0),
 	SOCKET(AF_INET, SOCK_DGRAM, 0),
@@ -78,6 +91,10 @@ static const struct row rows[] = {
 	SOCKET(AF_INET6, SOCK_STREAM, 0),
 	SOCKET(AF_INET6, SOCK_DGRAM, 0),
 	SOCKET(AF_INET6, SOCK_DGRAM, IPPROTO_ICMPV6),
+	{ SUPERVISOR, CALL(socket),
+	  IF(2, IS(0, AF_INET), BITS(1, SOCKET_TYPE, SOCK_STREAM)) },
+	{ SUPERVISOR, CALL(socket),
+	  IF(2, IS(0, AF_INET6), BITS(1, SOCKET_TYPE, SOCK_STREAM)) },
 	{ NETWORK, CALL(getsockopt),
 	  IF(2, IS(1, SOL_SOCKET), IS(2, SO_ERROR)) },
 	/* the standard descriptors, which become /dev/null */
@@ -88,7 +105,7 @@ static const struct row rows[] = {
 	{ NETWORK, CALL(splice) },
 	{ NETWORK, CALL(pipe2) },
 	{ NETWORK, CALL(bind) },
-	{ NETWORK, CALL(listen) },
+	{ NETWORK | SUPERVISOR, CALL(listen) },
 	{ NETWORK, CALL(accept4) },
 	{ NETWORK, CALL(accept) }, /* libslirp's */
 	OPTION(IPPROTO_IPV6, IPV6_V6ONLY),
@@ -116,8 +133,8 @@ static const struct row rows[] = {
 	OPTION(IPPROTO_IP, IP_RECVERR),
 	OPTION(IPPROTO_IPV6, IPV6_UNICAST_HOPS),
 	OPTION(IPPROTO_IPV6, IPV6_RECVERR),
-	{ NETWORK, CALL(fcntl), IF(1, IS(1, F_GETFL)) },
-	{ NETWORK, CALL(fcntl), IF(1, IS(1, F_SETFL)) },
+	{ NETWORK | SUPERVISOR, CALL(fcntl), IF(1, IS(1, F_GETFL)) },
+	{ NETWORK | SUPERVISOR, CALL(fcntl), IF(1, IS(1, F_SETFL)) },
 	{ NETWORK, CALL(fcntl), IF(1, IS(1, F_GETFD)) },
 	{ NETWORK, CALL(fcntl), IF(1, IS(1, F_SETFD)) },
 	{ NETWORK, CALL(ioctl), IF(1, IS(1, FIONREAD)) },
@@ -132,9 +149,32 @@ static const struct row rows[] = {
 	{ NETWORK, CALL(mremap) },
 	{ NETWORK, CALL(madvise) },
 	{ ALL, CALL(mmap), IF(1, BITS(2, PROT_EXEC, 0)) },
-	{ NETWORK, CALL(mprotect), IF(1, BITS(2, PROT_EXEC, 0)) },
+	{ NETWORK | SUPERVISOR, CALL(mprotect), IF(1, BITS(2, PROT_EXEC, 0)) },
 	/* GLib's locks, of which nobody else is waiting for one */
 	{ NETWORK, CALL(futex) },
+	/* the container's calls, and sockets in the place of its own */
+	{ SUPERVISOR, CALL(ioctl), IF(1, IS(1, SECCOMP_IOCTL_NOTIF_RECV)) },
+	{ SUPERVISOR, CALL(ioctl), IF(1, IS(1, SECCOMP_IOCTL_NOTIF_SEND)) },
+	{ SUPERVISOR, CALL(ioctl), IF(1, IS(1, SECCOMP_IOCTL_NOTIF_ID_VALID)) },
+	{ SUPERVISOR, CALL(ioctl), IF(1, IS(1, SECCOMP_IOCTL_NOTIF_ADDFD)) },
+	{ SUPERVISOR, CALL(ioctl), IF(1, IS(1, NOTIF_SET_FLAGS)) },
+	{ SUPERVISOR, CALL(getsockopt) },
+	{ SUPERVISOR, CALL(setsockopt) },
+	{ SUPERVISOR, CALL(dup) },
+	{ SUPERVISOR, CALL(dup2) },
+	/* its processes, and what /proc has of them, the only files there are
+	 */
+	{ SUPERVISOR, CALL(pidfd_open) },
+	{ SUPERVISOR, CALL(pidfd_getfd) },
+	{ SUPERVISOR, CALL(process_vm_readv) },
+	{ SUPERVISOR, CALL(kcmp), IF(1, IS(2, KCMP_EPOLL_TFD)) },
+	{ SUPERVISOR, CALL(openat),
+	  IF(1, BITS(2, O_ACCMODE | O_CREAT | O_TRUNC, O_RDONLY)) },
+	{ SUPERVISOR, CALL(getdents64) },
+	{ SUPERVISOR, CALL(lseek) },
+	{ SUPERVISOR, CALL(fstat) },
+	{ SUPERVISOR, CALL(newfstatat),
+	  IF(1, BITS(3, AT_EMPTY_PATH, AT_EMPTY_PATH)) },
 	/* the host's resolv.conf; Landlock leaves only reading */
 	{ WATCHER, CALL(openat),
 	  IF(1, BITS(2, O_ACCMODE | O_CREAT | O_TRUNC, O_RDONLY)) },
@@ -200,6 +240,7 @@ int main(void)
 		     "#include <linux/filter.h>\n");
 	if (!make_filter("filter_network", NETWORK) ||
 	    !make_filter("filter_router", ROUTER) ||
+	    !make_filter("filter_supervisor", SUPERVISOR) ||
 	    !make_filter("filter_watcher", WATCHER)) {
 		(void)fprintf(stderr, "filter_gen: can't make the filters\n");
 		return 1;

@@ -8,7 +8,8 @@
  * 3. fork the helper that will make the router, and the watcher of resolv.conf;
  * 4. isolate and confine itself for good, before it has seen one frame;
  * 5. wait on the control socket for "start" with the container's namespaces
- *    and its init's pidfd, have the router made, answer with a struct error;
+ *    and its init's pidfd (and a socket for the bypass, if there is one), have
+ * the router made, answer with a struct error;
  * 6. be the network until the container's init has ended, whatever else
  *    happens: it has its own session and ignores what a terminal sends.
  */
@@ -31,7 +32,7 @@
 #include "net/setup.h"
 
 /* What the launcher sends with "start". */
-enum { START_USERNS, START_NETNS, START_INIT, START_COUNT };
+enum { START_USERNS, START_NETNS, START_INIT, START_BYPASS, START_COUNT };
 
 /* Standard descriptors go to /dev/null: an inherited pipe or terminal would
  * be held open as long as the container lives. A build with AddressSanitizer
@@ -102,8 +103,12 @@ must_check static int connect_container(struct network *network, int *helper,
 	    fcntl(network->control, F_SETFL, flags | O_NONBLOCK) < 0)
 		return error_set(err, errno, "prepare the control socket");
 	network->init = fds[START_INIT];
-	return setup_connect(network, helper, fds[START_USERNS],
-			     fds[START_NETNS], err);
+	return setup_connect(
+		network, helper,
+		&(struct setup_container){ .userns = fds[START_USERNS],
+					   .netns = fds[START_NETNS],
+					   .launcher = fds[START_BYPASS] },
+		err);
 }
 
 /* Return: 1: the network is there; 0: not wanted any more; negative errno */
@@ -132,6 +137,7 @@ must_check static int start(struct network *network,
 	result = connect_container(network, &helper, fds, err);
 	close(fds[START_USERNS]);
 	close(fds[START_NETNS]);
+	cleanup_close(&fds[START_BYPASS]);
 	return result < 0 ? result : 1;
 }
 

@@ -19,6 +19,7 @@ struct network {
 	int tun;
 	int init;      /* pidfd of the container's init */
 	int control;   /* -1: the other side is gone */
+	int bypass;    /* socket to its helper; -1: there is none */
 	int watch;     /* -1: the list of nameservers is fixed */
 	bool has_more; /* work that needn't wait */
 	struct egress_rules rules;

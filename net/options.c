@@ -124,6 +124,11 @@ static const struct option_row rows[] = {
 		OPTION_FIELD(struct options, no_ipv6),
 	},
 	{
+		.name = "bypass",
+		.help = "connections out are made by sockets of the host",
+		OPTION_FIELD(struct options, bypass),
+	},
+	{
 		.name = "mtu",
 		.value = "BYTES",
 		.help = "size of packets",

@@ -16,6 +16,7 @@ struct options {
 	uint32_t mtu;   /* bytes */
 	bool host_loopback;
 	bool no_ipv6;
+	bool bypass; /* sockets of the host in the container (bypass.h) */
 	struct servers dns;         /* none: the host's */
 	struct list allow, deny;    /* rules, see rule.h */
 	const char *log;            /* path, borrowed; NULL: none */

@@ -5,6 +5,7 @@
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
+#include "net/bypass.h"
 #include "net/confine.h"
 #include "net/isolate.h"
 #include "net/loop.h"
@@ -15,7 +16,7 @@ struct network *setup_new(const struct options *options)
 {
 	struct network *network = xcalloc(1, sizeof(*network));
 
-	network->tun = network->init = network->watch = -1;
+	network->tun = network->init = network->watch = network->bypass = -1;
 	network->lane.pool.helper = network->clients.listen = -1;
 	network->policy.log.fd = -1;
 	network->dns.policy = &network->policy;
@@ -93,6 +94,9 @@ int setup_prepare(struct network *network, const struct options *options,
 	if (stack_init(&network->stack, &stack, err) < 0 ||
 	    router_start(router, ret_helper, err) < 0)
 		return -err->code;
+	if (options->bypass &&
+	    bypass_start(&network->rules, &network->bypass, err) < 0)
+		return -err->code;
 	network->dns.ask.servers = own_dns ? options->dns : watch_read();
 	if (!own_dns &&
 	    watch_start(&network->dns.ask.servers, &network->watch, err) < 0)
@@ -102,12 +106,17 @@ int setup_prepare(struct network *network, const struct options *options,
 	return confine_network(STACK_FDS_MAX, network->policy.log.fd >= 0, err);
 }
 
-int setup_connect(struct network *network, int *helper, int userns, int netns,
-		  struct error *err)
+int setup_connect(struct network *network, int *helper,
+		  const struct setup_container *container, struct error *err)
 {
 	struct router router;
 
-	if (router_request(*helper, userns, netns, &router, err) < 0)
+	if (router_request(*helper, container->userns, container->netns,
+			   &router, err) < 0)
+		return -err->code;
+	if (network->bypass >= 0 &&
+	    bypass_attach(network->bypass, container->userns, container->netns,
+			  container->launcher, err) < 0)
 		return -err->code;
 	network->tun = router.tun;
 	network->dns.tun = network->stack.tun = network->lane.tun =

@@ -9,6 +9,13 @@
 #include "net/options.h"
 #include "net/router.h"
 
+/* What a container is given a network by; -1: not given. */
+struct setup_container {
+	int userns; /* the one we were started in, if it isn't given */
+	int netns;
+	int launcher; /* socket, where there is a bypass (bypass.h) */
+};
+
 /** setup_new() - A network that isn't there yet */
 struct network *setup_new(const struct options *options);
 
@@ -26,12 +33,12 @@ must_check int setup_prepare(struct network *network,
 /**
  * setup_connect() - Connect it with the container
  * @helper:	From setup_prepare(); the network's, -1 then, if it goes on
- * @userns:	Of the container; -1: the one we were started in
- * @netns:	Its network namespace
+ * @container:	Descriptors, which remain the caller's
  *
  * Return: 0, negative errno
  */
-must_check int setup_connect(struct network *network, int *helper, int userns,
-			     int netns, struct error *err);
+must_check int setup_connect(struct network *network, int *helper,
+			     const struct setup_container *container,
+			     struct error *err);
 
 #endif

@@ -72,6 +72,20 @@ static int run_hooks(void *argument, const struct running *running,
 	return hooks_run_creating(argument, running->init.pid, err);
 }
 
+/* Sockets of the host's in the container, and what doesn't go together with
+ * them.
+ */
+static int set_bypass(const struct run_request *request, struct plan *plan,
+		      struct error *err)
+{
+	plan->bypass = request->has_network && request->network.bypass;
+	if (plan->bypass && listener_is_needed(&plan->seccomp))
+		return error_say(
+			err, EINVAL,
+			"--network: bypass=true and a seccomp profile with SCMP_ACT_NOTIFY don't go together: the kernel notifies one listener");
+	return 0;
+}
+
 /* @ret_listener: socket of its filter's; NULL: none */
 static int prepare(const struct run_request *request,
 		   const struct run_settings *settings,
@@ -89,6 +103,7 @@ static int prepare(const struct run_request *request,
 				  &plan->seccomp, err) < 0)
 		return error_wrap(err, "seccomp");
 	if (plan_make(&request->spec, &host, plan, err) < 0 ||
+	    set_bypass(request, plan, err) < 0 ||
 	    listener_find(&request->spec.seccomp, &plan->seccomp, ret_listener,
 			  err) < 0 ||
 	    hooks_plan(hooks, plan, err) < 0)

@@ -27,6 +27,12 @@ int run_set_egress(const struct run_settings *settings,
 			err, EINVAL,
 			"--net-%s goes with a network of holt's own (--network slirp)",
 			option);
+	/* Nor would somebody see what goes by the host's own sockets. */
+	if (request->network.bypass)
+		return error_say(
+			err, EINVAL,
+			"--net-%s and --network slirp:bypass=true don't go together: no rule holds for sockets of the host",
+			option);
 	add_words("net-allow", &settings->net_allow, words);
 	add_words("net-deny", &settings->net_deny, words);
 	if (settings->net_log)

@@ -32,6 +32,11 @@ static int set_ipv6(const char *value, struct network_settings *ret)
 	return result;
 }
 
+static int set_bypass(const char *value, struct network_settings *ret)
+{
+	return parse_bool(value, &ret->bypass);
+}
+
 static int set_mtu(const char *value, struct network_settings *ret)
 {
 	uint64_t mtu;
@@ -47,6 +52,7 @@ static const struct {
 	int (*set)(const char *value, struct network_settings *ret);
 } slirp_options[] = {
 	{ "allow_host_loopback", "true or false", set_loopback },
+	{ "bypass", "true or false", set_bypass },
 	{ "enable_ipv6", "true or false", set_ipv6 },
 	{ "mtu", "1280 to 65520", set_mtu },
 };
@@ -68,7 +74,7 @@ static int read_slirp_option(const char *word, struct network_settings *ret,
 	}
 	return error_say(
 		err, EINVAL,
-		"--network: slirp has no option '%s'; it has allow_host_loopback, enable_ipv6 and mtu",
+		"--network: slirp has no option '%s'; it has allow_host_loopback, bypass, enable_ipv6 and mtu",
 		name);
 }
 

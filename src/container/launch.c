@@ -200,6 +200,20 @@ static bool needs_listener(const struct launch *launch)
 	return !plan->park && listener_is_needed(&plan->seccomp);
 }
 
+/* To whom it may be. The kernel has one for all filters of a process. */
+static int hand_listener_over(const struct launch *launch,
+			      struct running *running, int sync, int interrupt,
+			      struct error *err)
+{
+	if (launch->plan->bypass)
+		return network_hand_over(&running->network, sync, interrupt,
+					 err);
+	if (needs_listener(launch))
+		return listener_hand_over(launch->listener, sync, interrupt,
+					  running->init.pid, err);
+	return 0;
+}
+
 /* From there until the command runs. */
 static int walk_to_command(const struct launch *launch, struct running *running,
 			   int sync, struct error *err)
@@ -219,9 +233,7 @@ static int walk_to_command(const struct launch *launch, struct running *running,
 		return -err->code;
 	if (plan->wait && let_go(launch, running, sync, interrupt, err) < 0)
 		return -err->code;
-	if (needs_listener(launch) &&
-	    listener_hand_over(launch->listener, sync, interrupt,
-			       running->init.pid, err) < 0)
+	if (hand_listener_over(launch, running, sync, interrupt, err) < 0)
 		return -err->code;
 	if (plan->park)
 		return stage_wait_long(sync, interrupt, STAGE_PARKED, NULL,

@@ -8,6 +8,7 @@
 
 #include "base/cleanup.h"
 #include "base/fd.h"
+#include "container/stage.h"
 
 /* Descriptor number of the control socket in holt-net, after its stdio. */
 #define CONTROL_FD 3
@@ -34,6 +35,8 @@ int network_start(const struct network_settings *settings, struct network *ret,
 		strv_add(&argv, xstrdup("--allow-host-loopback"));
 	if (settings->no_ipv6)
 		strv_add(&argv, xstrdup("--no-ipv6"));
+	if (settings->bypass)
+		strv_add(&argv, xstrdup("--bypass"));
 	if (settings->mtu)
 		strv_addf(&argv, "--mtu=%u", settings->mtu);
 	for (size_t i = 0; i < settings->publish.count; i++)
@@ -58,16 +61,24 @@ static int open_namespace(const struct process *init, const char *name,
 	return fd < 0 ? error_set(err, errno, "open %s", path) : fd;
 }
 
-int network_attach(const struct network *network, const struct process *init,
+int network_attach(struct network *network, const struct process *init,
 		   struct error *err)
 {
+	int pair[2];
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
+		return error_set(err, errno, "make a socket for holt-net");
+
+	auto_close int theirs = pair[1];
 	auto_close int user = open_namespace(init, "user", err);
 	auto_close int net = user < 0 ? -1 : open_namespace(init, "net", err);
 
 	if (user < 0 || net < 0)
 		return -err->code;
 
-	const int fds[] = { user, net, init->pidfd };
+	network->bypass = pair[0];
+
+	const int fds[] = { user, net, init->pidfd, theirs };
 	int result =
 		fd_send(network->control, "start", 5, fds, ARRAY_COUNT(fds));
 
@@ -76,11 +87,10 @@ int network_attach(const struct network *network, const struct process *init,
 	return 0;
 }
 
-int network_wait(const struct network *network, struct error *err)
+static int wait_for_answer(int sock, struct error *err)
 {
 	struct error answer = { 0 };
-	ssize_t size =
-		fd_receive(network->control, &answer, sizeof(answer), NULL, 0);
+	ssize_t size = fd_receive(sock, &answer, sizeof(answer), NULL, 0);
 
 	if (size < 0)
 		return error_set(err, (int)-size, "talk to holt-net");
@@ -94,11 +104,38 @@ int network_wait(const struct network *network, struct error *err)
 	return error_wrap(err, "network");
 }
 
+int network_wait(const struct network *network, struct error *err)
+{
+	return wait_for_answer(network->control, err);
+}
+
+int network_hand_over(struct network *network, int sync, int interrupt,
+		      struct error *err)
+{
+	auto_close int fd = -1;
+	int result;
+
+	if (stage_wait_long(sync, interrupt, STAGE_LISTENER, &fd, err) < 0)
+		return -err->code;
+	result = fd_send(network->bypass, "l", 1, &fd, 1);
+	if (result < 0)
+		return error_set(err, -result, "talk to holt-net");
+	if (wait_for_answer(network->bypass, err) < 0)
+		return -err->code;
+	cleanup_close(&network->bypass);
+	network->bypass = -1;
+	result = sync_send(sync, STAGE_LISTENED, -1);
+	if (result < 0)
+		return error_set(err, -result, "talk to the container's init");
+	return 0;
+}
+
 void network_clear(struct network *network)
 {
 	if (network->control >= 0)
 		close(network->control);
 	if (network->process.pidfd >= 0)
 		close(network->process.pidfd);
-	*network = (struct network){ { 0, -1 }, -1 };
+	cleanup_close(&network->bypass);
+	*network = (struct network){ { 0, -1 }, -1, -1 };
 }

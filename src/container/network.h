@@ -12,6 +12,8 @@
 struct network_settings {
 	bool allow_host_loopback; /* 10.0.2.2 is the host's 127.0.0.1 */
 	bool no_ipv6;
+	bool bypass; /* TCP by sockets of the host's network; plan->bypass too
+		      */
 	unsigned int mtu;    /* 0: holt-net's own choice */
 	struct strv publish; /* values of holt-net's --publish */
 	struct strv words;   /* other options for it, as it has them */
@@ -21,6 +23,7 @@ struct network_settings {
 struct network {
 	struct process process;
 	int control; /* SOCK_SEQPACKET; kept open for later requests */
+	int bypass;  /* the same to who answers for it; -1: there is none */
 };
 
 /** network_start() - Start the program; it makes itself ready and waits. */
@@ -33,11 +36,22 @@ must_check int network_start(const struct network_settings *settings,
  *
  * Return: 0, negative errno
  */
-must_check int network_attach(const struct network *network,
+must_check int network_attach(struct network *network,
 			      const struct process *init, struct error *err);
 
 /** network_wait() - Wait until it is ready, or has failed. */
 must_check int network_wait(const struct network *network, struct error *err);
+
+/**
+ * network_hand_over() - Give the listener of the bypass's filter to who answers
+ * @sync:	Socket to the command's process, which waits
+ * @interrupt:	As for stage_wait_long(); -1: none
+ * @err:	Also what went wrong in that process
+ *
+ * Return: 0, negative errno: the command must not go on
+ */
+must_check int network_hand_over(struct network *network, int sync,
+				 int interrupt, struct error *err);
 
 /** network_clear() - Let go of it; it ends with the container by itself. */
 void network_clear(struct network *network);

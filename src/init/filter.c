@@ -116,6 +116,8 @@ int filter_load(const struct init *init, struct error *err)
 {
 	const struct seccomp_program *program = &init->plan->seccomp;
 
+	if (init->plan->bypass && bypass_load(init, err) < 0)
+		return -err->code;
 	if (!program->length)
 		return 0;
 	if (program->flags & SECCOMP_FILTER_FLAG_NEW_LISTENER)

@@ -123,6 +123,13 @@ must_check int step_user(struct init *init, struct error *err);
  */
 must_check int filter_load(const struct init *init, struct error *err);
 
+/**
+ * bypass_load() - Load the filter that notifies holt-net (bypass.c)
+ *
+ * When this returns, it answers. Return: 0, negative errno
+ */
+must_check int bypass_load(const struct init *init, struct error *err);
+
 /* confine.c: no_new_privs, capabilities, filter. */
 must_check int step_confine(struct init *init, struct error *err);
 /** capabilities_read() - Those that we may use. Return: 0, negative errno */

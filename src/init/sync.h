@@ -24,8 +24,9 @@ enum stage {
 	STAGE_READY,  /* all is set but the command; sent if plan->wait */
 	STAGE_PARKED, /* it waits for `start`, without us */
 	STAGE_LISTENER, /* with the descriptor of a filter's notifications; if
-			 * plan->seccomp has SECCOMP_FILTER_FLAG_NEW_LISTENER.
-			 * Goes to whoever starts the command */
+			 * plan->seccomp has SECCOMP_FILTER_FLAG_NEW_LISTENER,
+			 * or plan->bypass. Goes to whoever starts the command
+			 */
 	STAGE_FAILED,   /* error says why; init ends */
 	/* From the parent */
 	STAGE_MAPPED, /* the id maps are written: file owners make sense now */

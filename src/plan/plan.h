@@ -179,6 +179,7 @@ struct plan {
 			   * the pid of the command; NULL: there is none */
 	bool drop_groups; /* setgroups(2) is allowed: set process.user.groups */
 	struct seccomp_program seccomp;
+	bool bypass; /* holt-net answers for calls that connect (bypass.c) */
 	const struct spec_memory_policy *memory_policy;
 	unsigned long memory_nodes[NODE_WORDS]; /* of it, a bit each */
 	bool has_personality;
