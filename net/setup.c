@@ -62,6 +62,10 @@ must_check static int set_policy(struct policy *policy,
 			if (policy_add(policy, lists[i]->items[j],
 				       lists[i] == &options->deny, err) < 0)
 				return -err->code;
+	if (options->bypass && (policy_is_on(policy) || options->log))
+		return error_say(
+			err, EINVAL,
+			"--net-allow, --net-deny and --net-log don't go with --bypass: no rule holds for sockets of the host");
 	if (!options->log)
 		return 0;
 	policy->log.fd = denials_open(options->log, err);

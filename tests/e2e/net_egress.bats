@@ -252,9 +252,11 @@ true
 	host 'ln -s /run/file /run/link
 		net --net-log=/run/link -- true || :
 		net --net-log=/nowhere/log -- true || :
+		net --bypass --net-deny=192.0.2.1 -- true || :
 		net --net-allow=10.0.0 -- true'
 	[ "$status" -eq 125 ]
 	[[ "$output" == *"--net-log: /run/link is a symbolic link"* ]]
+	[[ "$output" == *"--net-deny and --net-log don't go with --bypass"* ]]
 	[[ "$output" == *"--net-log: /nowhere/log: No such file or directory"* ]]
 	[[ "$output" == *"--net-allow: '10.0.0' is not NAME,"* ]]
 }
