@@ -67,13 +67,16 @@ enum hostsock_kind hostsock_kind(const struct guest *guest, uint64_t host,
 	int domain = read_number(sock, SOL_SOCKET, SO_DOMAIN);
 	uint64_t cookie;
 
-	if (domain != AF_INET && domain != AF_INET6)
-		return HOSTSOCK_NOT_IP;
 	*ret_domain = domain;
+	/* What is no socket has none; UNIX sockets have paths. */
+	if (domain < 0 || domain == AF_UNIX)
+		return HOSTSOCK_NOT_IP;
 	cookie = guest_cookie(sock);
 	/* In doubt it is one that nothing may be done with. */
 	if (cookie == host || !cookie)
 		return HOSTSOCK_HOST;
+	if (domain != AF_INET && domain != AF_INET6)
+		return HOSTSOCK_NOT_IP;
 	if (cookie != guest->cookie ||
 	    read_number(sock, SOL_SOCKET, SO_PROTOCOL) != IPPROTO_TCP)
 		return HOSTSOCK_GUEST;

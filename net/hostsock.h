@@ -12,16 +12,16 @@
 
 /* A descriptor of the container's, as we found it. */
 enum hostsock_kind {
-	HOSTSOCK_NOT_IP,
-	HOSTSOCK_GUEST,     /* in any namespace but the host's */
+	HOSTSOCK_NOT_IP,    /* of the container's, or a UNIX socket, or none */
+	HOSTSOCK_GUEST,     /* IP, in any namespace but the host's */
 	HOSTSOCK_GUEST_TCP, /* TCP, in the container's first */
-	HOSTSOCK_HOST,      /* in the host's */
+	HOSTSOCK_HOST,      /* in the host's, of whatever kind */
 };
 
 /**
  * hostsock_kind() - What is it?
  * @host:	SO_NETNS_COOKIE of the host's sockets
- * @ret_domain:	AF_INET, AF_INET6; set if it is IP
+ * @ret_domain:	AF_INET and so on; negative if it is no socket
  */
 enum hostsock_kind hostsock_kind(const struct guest *guest, uint64_t host,
 				 int sock, int *ret_domain);

@@ -90,6 +90,19 @@ gone()
 	expect_output 'from the host'
 }
 
+@test "bypass=true is there for all users of a container, with any map of ids" {
+	local options
+
+	for options in '' '--user 1000' '--userns keep-id' '--userns nomap' '--init=false' \
+		'--pid host' '--cap-drop all --security-opt no-new-privileges'; do
+		# shellcheck disable=SC2086 # words
+		run "$HOLT" run --network slirp:allow_host_loopback=true,bypass=true $options \
+			host python3 -c 'import socket, sys
+print(socket.create_connection(("10.0.2.2", int(sys.argv[1]))).getsockname()[0])' "$PORT"
+		expect_output 127.0.0.1
+	done
+}
+
 @test "enable_ipv6=false and mtu are heard" {
 	run "$HOLT" run --network slirp:enable_ipv6=false,mtu=1500 busybox \
 		sh -c 'ip -o link show tap0; ip -o -6 addr show dev tap0'

@@ -209,7 +209,7 @@ static void try_copies(void)
 static void try_fast_open(const char *state, int sock)
 {
 	struct place to = loopback();
-	char what[64], text[] = "x";
+	char what[64], text[] = "e"; /* for an echo: it stays */
 	struct iovec part = { text, 1 };
 	struct mmsghdr message = { .msg_hdr = { .msg_name = &to.at,
 						.msg_namelen = to.size,
