@@ -94,6 +94,13 @@ int hostsock_state(int sock)
 	return info.tcpi_state;
 }
 
+bool hostsock_waits(int sock)
+{
+	int type = read_number(sock, SOL_SOCKET, SO_TYPE);
+
+	return type != SOCK_DGRAM && type != SOCK_RAW;
+}
+
 int hostsock_error(int sock)
 {
 	int error = read_number(sock, SOL_SOCKET, SO_ERROR);

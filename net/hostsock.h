@@ -29,6 +29,9 @@ enum hostsock_kind hostsock_kind(const struct guest *guest, uint64_t host,
 /** hostsock_state() - TCP_CLOSE and so on of netinet/tcp.h; 0: it isn't TCP */
 int hostsock_state(int sock);
 
+/** hostsock_waits() - Is it of a type that connect(2) may wait for? */
+bool hostsock_waits(int sock);
+
 /** hostsock_error() - Take its pending error: positive errno, 0 */
 int hostsock_error(int sock);
 

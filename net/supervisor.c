@@ -229,20 +229,22 @@ static void return_from(struct loop *loop, struct waiting *waiting, int error)
 }
 
 /* connect(2) on a socket of the container's own, without waiting. While it is
- * called the socket is non-blocking for all who have it; who changes that at
- * just this moment makes us wait, and so only itself.
+ * called the socket is non-blocking for all who have it, if it is of a type for
+ * which that matters; who changes that at just this moment makes us wait, and
+ * so only itself.
  */
 static int connect_guest(int sock, const struct sockaddr_storage *given,
 			 socklen_t size)
 {
 	int flags = fcntl(sock, F_GETFL);
+	bool waits = !(flags & O_NONBLOCK) && hostsock_waits(sock);
 	int error;
 
-	if (!(flags & O_NONBLOCK))
+	if (waits)
 		(void)fcntl(sock, F_SETFL, flags | O_NONBLOCK);
 	error = connect(sock, (const struct sockaddr *)given, size) < 0 ? -errno
 									: 0;
-	if (!(flags & O_NONBLOCK))
+	if (waits)
 		(void)fcntl(sock, F_SETFL, flags);
 	return error;
 }

@@ -245,6 +245,27 @@ sending()
 	expect_success $'b\'x\'\nENOSYS ENOSYS\nENOSYS ENOSYS\nENOSYS ENOSYS\nENOSYS\nENOSYS'
 }
 
+@test "calls leave no descriptor behind in the supervisor" {
+	outside 'mkfifo /run/in
+		exec {from}< <(by_with -i host sh -c "
+			echo; read -r _
+			$peer many 192.0.2.1 7000 >/dev/null
+			$it parallel 192.0.2.1 7000 >/dev/null
+			$it slow 192.0.2.1 7000 >/dev/null # and is killed while it waits
+			$it local >/dev/null
+			/tmp/escape early 4 >/dev/null
+			/tmp/escape all 6 >/dev/null
+			echo; exec sleep 60" </run/in)
+		exec {in}>/run/in
+		read -r -u "$from" _
+		count() { find "/proc/$(supervisor)/fd" | wc -l; }
+		before=$(count)
+		echo >&"$in"
+		read -r -u "$from" _
+		eventually "$before" count'
+	[ "$status" -eq 0 ]
+}
+
 @test "it goes together with published ports" {
 	outside 'exec {from}< <(by_with -p 192.0.2.1:8080:80 host python3 -u -c "
 import socket
