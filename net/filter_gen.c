@@ -170,11 +170,9 @@ static const struct row rows[] = {
 	{ SUPERVISOR, CALL(kcmp), IF(1, IS(2, KCMP_EPOLL_TFD)) },
 	{ SUPERVISOR, CALL(openat),
 	  IF(1, BITS(2, O_ACCMODE | O_CREAT | O_TRUNC, O_RDONLY)) },
-	{ SUPERVISOR, CALL(getdents64) },
 	{ SUPERVISOR, CALL(lseek) },
 	{ SUPERVISOR, CALL(fstat) },
-	{ SUPERVISOR, CALL(newfstatat),
-	  IF(1, BITS(3, AT_EMPTY_PATH, AT_EMPTY_PATH)) },
+	{ SUPERVISOR, CALL(newfstatat) },
 	/* the host's resolv.conf; Landlock leaves only reading */
 	{ WATCHER, CALL(openat),
 	  IF(1, BITS(2, O_ACCMODE | O_CREAT | O_TRUNC, O_RDONLY)) },

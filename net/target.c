@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/target.h"
 
-#include <ctype.h>
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/kcmp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -17,6 +16,8 @@
 
 /* For a thread instead of its process, since Linux 6.9. */
 enum { OF_THREAD = O_EXCL };
+
+enum { STATUS_SIZE = 4096 };
 
 /* Up to a file's end or @size - 1. Return: is there something? */
 static bool read_file(const char *path, char *text, size_t size)
@@ -52,7 +53,7 @@ static uint64_t find_number(const char *text, const char *name, int base)
 int target_open(pid_t thread, struct target *ret)
 {
 	int pidfd = (int)syscall(SYS_pidfd_open, thread, OF_THREAD);
-	char text[4096];
+	char text[STATUS_SIZE];
 
 	if (pidfd < 0 && errno == EINVAL) {
 		if (!read_status(thread, text, sizeof(text)))
@@ -106,16 +107,19 @@ int target_flags(const struct target *target, int fd, unsigned int *ret)
 	return 0;
 }
 
-/* Is @fd, as it was when it was put there, in the epoll @epoll? */
-static bool is_in(const struct target *target, int epoll, int fd)
+/* Is @fd, as it was when it was put there, in the epoll @epoll? Return: 1; 0;
+ * negative errno, EBADF: @epoll isn't open at all
+ */
+static int is_in(const struct target *target, int epoll, int fd)
 {
 	const struct kcmp_epoll_slot slot = {
 		.efd = (uint32_t)epoll,
 		.tfd = (uint32_t)fd,
 	};
+	long result = syscall(SYS_kcmp, target->thread, target->thread,
+			      KCMP_EPOLL_TFD, fd, &slot);
 
-	return syscall(SYS_kcmp, target->thread, target->thread, KCMP_EPOLL_TFD,
-		       fd, &slot) == 0;
+	return result < 0 ? -errno : result == 0;
 }
 
 /* "tfd:        4 events:       1d data: 7f00deadbeef  pos:0 ..." */
@@ -149,36 +153,44 @@ static bool find_watch(const struct target *target, int epoll, int fd,
 	return false;
 }
 
+/* How many descriptors are open; before Linux 6.2, too many. */
+static size_t count_open(const struct target *target)
+{
+	char path[64];
+	struct stat st;
+
+	(void)snprintf(path, sizeof(path), "/%d/fd", target->thread);
+	return stat(path, &st) == 0 && st.st_size > 0 ? (size_t)st.st_size
+						      : TARGET_EPOLL_MAX;
+}
+
+/* The kernel is asked about one after the other, which takes it less than to
+ * list them in /proc.
+ */
 size_t target_watches(const struct target *target, int fd,
 		      struct target_watch *ret)
 {
-	size_t count = 0, left = TARGET_FDS_MAX;
-	const struct dirent *entry;
-	char path[64];
+	size_t left = count_open(target), count = 0;
 
-	(void)snprintf(path, sizeof(path), "/%d/fdinfo", target->thread);
-
-	auto_closedir DIR *dir = opendir(path);
-
-	while (dir && left-- > 0 && count < TARGET_WATCHES_MAX &&
-	       (entry = readdir(dir))) {
-		int epoll = (int)strtol(entry->d_name, NULL, 10);
+	for (int i = 0; i < TARGET_EPOLL_MAX && left > 0; i++) {
+		int result = is_in(target, i, fd);
 		struct target_watch watch;
 
-		if (!isdigit((unsigned char)entry->d_name[0]) ||
-		    !is_in(target, epoll, fd) ||
-		    !find_watch(target, epoll, fd, &watch))
+		left -= result != -EBADF;
+		if (result != 1 || !find_watch(target, i, fd, &watch))
 			continue;
-		watch.epoll = target_fd(target, epoll);
+		watch.epoll = target_fd(target, i);
 		if (watch.epoll >= 0)
 			ret[count++] = watch;
+		if (count == TARGET_WATCHES_MAX)
+			break;
 	}
 	return count;
 }
 
 bool target_is_signalled(const struct target *target)
 {
-	char text[4096];
+	char text[STATUS_SIZE];
 	uint64_t waiting;
 
 	if (!read_status(target->thread, text, sizeof(text)))

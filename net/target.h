@@ -14,7 +14,7 @@
 #include <sys/types.h>
 
 #define TARGET_WATCHES_MAX 8    /* epolls that one descriptor is in */
-#define TARGET_FDS_MAX     4096 /* descriptors looked at for these */
+#define TARGET_EPOLL_MAX   1024 /* whose own descriptors are below that */
 
 struct target {
 	pid_t thread;
