@@ -3,6 +3,7 @@
 
 #include <glib.h>
 #include <libslirp.h>
+#include <malloc.h>
 #include <netinet/in.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -151,7 +152,10 @@ static void on_log(const gchar *domain, GLogLevelFlags level,
 	(void)data;
 }
 
-enum { IF_MTU = 65521 /* the most there is */ };
+enum {
+	IF_MTU = 65521,           /* the most there is */
+	BUFFER_SIZE = 128 * 1024, /* of TCP, at least; two a connection */
+};
 
 static struct in_addr v4_of(enum link_role role)
 {
@@ -199,6 +203,10 @@ int stack_init(struct stack *stack, const struct stack_settings *settings,
 	config.vprefix_addr6 = config.vhost6;
 	memset(config.vprefix_addr6.s6_addr + 8, 0, 8);
 
+	/* The buffers of a connection go back to the kernel with it, also after
+	 * one has gone: glibc would raise this limit, and keep them all.
+	 */
+	(void)mallopt(M_MMAP_THRESHOLD, BUFFER_SIZE);
 	g_log_set_default_handler(on_log, NULL);
 	stack->slirp = slirp_new(&config, &callbacks, stack);
 	if (!stack->slirp)

@@ -38,7 +38,7 @@ start_net()
 
 	export NET_DRIVER_PIDS=/run/pids
 	mkfifo /run/up
-	"$NET_DRIVER" "$HOLT_NET" "$@" -- sh -c 'echo up > /run/up; exec sleep 60' &
+	"$NET_DRIVER" "$HOLT_NET" "$@" -- sh -c 'echo up > /run/up; exec sleep 3600' &
 	driver_pid=$!
 	read -r line < /run/up
 	read -r net_pid init_pid < /run/pids
