@@ -38,7 +38,8 @@ void pool_fill(struct pool *pool, bool ipv6)
 		ask(pool, AF_INET6);
 }
 
-void pool_on_sockets(struct pool *pool)
+/* Waits for the answer. */
+static void receive(struct pool *pool)
 {
 	struct pool_store *store = store_of(pool, pool->asked);
 	int sockets[ROUTER_SOCKETS_MAX];
@@ -59,6 +60,18 @@ void pool_on_sockets(struct pool *pool)
 		lose_helper(pool);
 }
 
+void pool_on_sockets(struct pool *pool)
+{
+	char byte;
+
+	/* A connection may have waited for the answer since the event. */
+	if (pool->helper < 0 || (recv(pool->helper, &byte, sizeof(byte),
+				      MSG_PEEK | MSG_DONTWAIT) < 0 &&
+				 errno == EAGAIN))
+		return;
+	receive(pool);
+}
+
 int pool_take(struct pool *pool, int family)
 {
 	struct pool_store *store = store_of(pool, family);
@@ -68,7 +81,7 @@ int pool_take(struct pool *pool, int family)
 		ask(pool, family);
 		if (pool->helper < 0)
 			break;
-		pool_on_sockets(pool);
+		receive(pool);
 	}
 	return store->count > 0 ? store->sockets[--store->count] : -ENOBUFS;
 }

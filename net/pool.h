@@ -36,7 +36,7 @@ int pool_take(struct pool *pool, int family);
 /** pool_fill() - Ask for more of what is low, without waiting */
 void pool_fill(struct pool *pool, bool ipv6);
 
-/** pool_on_sockets() - The helper has sent something */
+/** pool_on_sockets() - The helper has sent something, or is gone */
 void pool_on_sockets(struct pool *pool);
 
 #endif

@@ -64,7 +64,7 @@ run_soak='echo 0 > /proc/sys/net/ipv4/tcp_max_tw_buckets
 	settle "$most"
 	echo "$HOLT_SOAK connections in $took s: $(count) descriptors, of at most $most; $before kB before, $(size) after"
 	room=2048
-	[ -z "${HOLT_SANITIZED:-}" ] || room=32768
+	[ -z "${HOLT_SANITIZED:-}" ] || room=65536
 	[ "$(count)" -le "$most" ]
 	[ "$(size)" -le $((before + room)) ]
 	'
