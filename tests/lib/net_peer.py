@@ -168,6 +168,20 @@ def datagram(address, port, size=10):
         print(name.decode(), len(data))
 
 
+def datagram_error(address, port):
+    """As routers report it, which programs hear of only if they ask to."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.settimeout(5)
+        sock.setsockopt(socket.IPPROTO_IP, 11, 1)  # IP_RECVERR
+        sock.connect((address, port))
+        sock.sendall(b"x")
+        try:
+            sock.recv(100)
+            print("answered")
+        except OSError as error:
+            print(errno.errorcode.get(error.errno, "nothing"))
+
+
 def large_datagram(address, port):
     datagram(address, port, 30000)
 
@@ -271,7 +285,7 @@ ACTIONS = {
     function.__name__: function
     for function in (serve, connect, names, half_close, last_word, reset_by_server,
                      reset_by_client, many, idle, blocked, reach, same_port, stay,
-                     peer_name, twice, receive, datagram, large_datagram)
+                     peer_name, twice, receive, datagram, datagram_error, large_datagram)
 }
 
 

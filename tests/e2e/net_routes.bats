@@ -1,0 +1,90 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# A host that has no route at all, and then has one, and then not.
+
+load ../lib/net
+
+setup()
+{
+	require_tun
+	export peer=$lib/net_peer.py
+}
+
+# Somebody else's machine with a server and a nameserver at 192.0.2.9, that
+# nobody is connected with yet.
+elsewhere='echo "0 0" > /proc/sys/net/ipv4/ping_group_range
+	echo nameserver 192.0.2.9 > /etc/resolv.conf
+	unshare --net sleep 1000 &
+	other=$!
+	eventually other eval "[ \"\$(readlink /proc/$other/ns/net)\" = \"\$(readlink /proc/self/ns/net)\" ] || echo other"
+	plug() {
+		ip link add outer type veth peer name inner
+		ip addr add 192.0.2.1/24 dev outer
+		ip addr add 2001:db8::1/64 dev outer nodad
+		ip link set outer up
+		ip link set inner netns "$other"
+		nsenter -t "$other" -n sh -ec "
+			ip link set lo up
+			ip addr add 192.0.2.9/24 dev inner
+			ip addr add 2001:db8::9/64 dev inner nodad
+			ip link set inner up"
+		eventually 1 eval "ping -q -c1 -W1 2001:db8::9 | grep -c \" 0% packet loss\""
+	}
+	serve() {
+		local address
+		for address in 192.0.2.9 2001:db8::9; do
+			exec {ready}< <(nsenter -t "$other" -n "$peer" serve "$address" 7000)
+			read -r -u "$ready" _
+		done
+		exec {ready}< <(nsenter -t "$other" -n "$lib/net_servers.py" dns 192.0.2.9 198.51.100.7)
+		read -r -u "$ready" _
+	}
+	try() {
+		inside "$peer" connect 192.0.2.9 7000
+		inside "$peer" connect 2001:db8::9 7000
+		inside "$peer" datagram-error 192.0.2.9 7000
+		inside ping -c1 -W2 192.0.2.9 | grep -o -e "Net Unreachable" -e "1 received" || :
+		inside ping -c1 -W2 2001:db8::9 | grep -o -e "No route" -e "1 received" || :
+		inside timeout 10 dig +tries=1 +time=5 @10.0.2.3 a.example | grep -o -e SERVFAIL -e 198.51.100.7 || :
+	}
+	'
+no_router='mount --bind /proc/sys /proc/sys
+	mount -o remount,bind,ro /proc/sys
+	'
+
+without='ENETUNREACH at once
+ENETUNREACH at once
+ENETUNREACH
+Net Unreachable
+No route
+SERVFAIL'
+with='connected
+connected
+answered
+1 received
+1 received
+198.51.100.7'
+
+@test "what there is no route to is refused, until there is one" {
+	host "$elsewhere"'start_net
+		try
+		plug
+		serve
+		try
+		ip link del outer
+		try'
+	[ "$status" -eq 0 ]
+	[ "$output" = "$without"$'\n'"$with"$'\n'"$without" ]
+}
+
+@test "the same without a router" {
+	host "$elsewhere$no_router"'start_net
+		try
+		plug
+		serve
+		try
+		ip link del outer
+		try'
+	[ "$status" -eq 0 ]
+	[ "$output" = "$without"$'\n'"$with"$'\n'"$without" ]
+}
