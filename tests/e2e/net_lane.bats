@@ -82,7 +82,7 @@ expect_both()
 		echo 50000 50099 >/proc/sys/net/ipv4/ip_local_port_range
 		exec $peer many 192.0.2.1 7000"'
 	[ "$status" -eq 0 ]
-	[ "$output" = '3000 in less than a minute' ]
+	[ "$output" = '1000 in less than a minute' ]
 }
 
 @test "thousands of idle connections are in nobody's way" {
@@ -147,7 +147,7 @@ signal.pause()")
 		inside "$peer" many 192.0.2.1 7000
 		in_router true && pgrep -P "$net_pid" | wc -l'
 	[ "$status" -eq 0 ]
-	[ "$output" = $'3000 in less than a minute\n2' ]
+	[ "$output" = $'1000 in less than a minute\n2' ]
 }
 
 @test "closed connections leave no descriptor behind" {

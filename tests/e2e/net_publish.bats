@@ -87,7 +87,7 @@ b''
 still here
 ECONNRESET
 ECONNRESET
-3000 in less than a minute" ]
+1000 in less than a minute" ]
 }
 
 @test "only the address that was given is open" {
