@@ -17,21 +17,26 @@ static int run(int argc, char **argv, struct error *err)
 		command_list_help(stdout, &holt_program, commands);
 		return 0;
 	}
-	if (first + 1 < argc)
+	cmd = command_require(&holt_program, commands, argv[first++], err);
+	if (cmd && cmd->commands && first < argc)
+		cmd = command_require(cmd, cmd->commands, argv[first++], err);
+	if (!cmd)
+		return -err->code;
+	if (first < argc)
 		return error_say(err, EINVAL,
 				 "help: unexpected word '%s'; "
 				 "see 'holt help --help'",
-				 argv[first + 1]);
-	cmd = command_require(&holt_program, commands, argv[first], err);
-	if (!cmd)
-		return -err->code;
-	help_command(stdout, cmd);
+				 argv[first]);
+	if (cmd->commands)
+		command_list_help(stdout, cmd, cmd->commands);
+	else
+		help_command(stdout, cmd);
 	return 0;
 }
 
 const struct command cmd_help = {
 	.name = "help",
-	.synopsis = "[COMMAND]",
+	.synopsis = "[COMMAND [COMMAND]]",
 	.summary = "Show the help of holt or of one command",
 	.operands = { OFFER_COMMAND },
 	.run = run,

@@ -34,9 +34,42 @@ const struct command holt_program = {
 
 /* In the order that help shows. */
 const struct command *const commands[] = {
-	&cmd_run,      &cmd_doctor,      &cmd_version, &cmd_help,
-	&cmd_complete, &cmd_keep_userns, NULL,
+	&cmd_run,         &cmd_network,      &cmd_doctor,
+	&cmd_version,     &cmd_help,         &cmd_complete,
+	&cmd_keep_userns, &cmd_keep_network, NULL,
 };
+
+/* @argv[0] is its name. */
+static int run_command(const struct command *cmd, int argc, char **argv,
+		       struct error *err)
+{
+	bool wants_help = command_wants_help(cmd, argc, argv);
+	int first;
+
+	if (!cmd->commands) {
+		if (!wants_help)
+			return cmd->run(argc, argv, err);
+		help_command(stdout, cmd);
+		return 0;
+	}
+	if (wants_help) {
+		command_list_help(stdout, cmd, cmd->commands);
+		return 0;
+	}
+	first = options_parse(cmd, argc, argv, NULL, err);
+	if (first < 0)
+		return first;
+	if (first >= argc)
+		return error_say(err, EINVAL,
+				 "%s: no command given; see 'holt %s --help'",
+				 cmd->name, cmd->name);
+
+	const struct command *next =
+		command_require(cmd, cmd->commands, argv[first], err);
+
+	return next ? run_command(next, argc - first, argv + first, err)
+		    : -err->code;
+}
 
 int commands_run(int argc, char **argv, struct error *err)
 {
@@ -61,10 +94,5 @@ int commands_run(int argc, char **argv, struct error *err)
 	cmd = command_require(&holt_program, commands, argv[first], err);
 	if (!cmd)
 		return -err->code;
-	argc -= first;
-	argv += first;
-	if (!command_wants_help(cmd, argc, argv))
-		return cmd->run(argc, argv, err);
-	help_command(stdout, cmd);
-	return 0;
+	return run_command(cmd, argc - first, argv + first, err);
 }

@@ -8,7 +8,9 @@
 extern const struct command cmd_complete;
 extern const struct command cmd_doctor;
 extern const struct command cmd_help;
+extern const struct command cmd_keep_network;
 extern const struct command cmd_keep_userns;
+extern const struct command cmd_network;
 extern const struct command cmd_run;
 extern const struct command cmd_version;
 

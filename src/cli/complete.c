@@ -57,6 +57,16 @@ static void offer_attached(FILE *out, const struct command *cmd, char *word)
 		offer_values(out, hit.row, prefix, hit.value);
 }
 
+/* The first word that is no option. */
+static void offer_first(const struct offering *offering,
+			const struct command *cmd)
+{
+	if (!cmd->commands)
+		offering_all(offering, cmd->operands[0]);
+	for (const struct command *const *c = cmd->commands; c && *c; c++)
+		offering_put(offering, (*c)->name, (*c)->summary);
+}
+
 /* @argv[0] is the name of @cmd, the last of @argc words is being typed.
  * Return: index of the first operand before that word; @argc: none, all said
  */
@@ -81,7 +91,7 @@ static int complete_for(FILE *out, const struct command *cmd, int argc,
 	bool ended = argc > 2 && !strcmp(argv[argc - 2], "--");
 
 	if (*last != '-' || ended)
-		offering_all(&offering, cmd->operands[0]);
+		offer_first(&offering, cmd);
 	else if (!strncmp(last, "--", 2) && strchr(last, '='))
 		offer_attached(out, cmd, last);
 	else
@@ -89,10 +99,32 @@ static int complete_for(FILE *out, const struct command *cmd, int argc,
 	return argc;
 }
 
+/* @argv[0] is the name of @cmd, which may be NULL: there is none of that name.
+ */
+static void complete_command(FILE *out, const struct command *cmd, int argc,
+			     char **argv)
+{
+	const struct offering offering = { out, "", argv[argc - 1] };
+	int first, further;
+
+	if (!cmd || cmd->internal)
+		return;
+	first = complete_for(out, cmd, argc, argv);
+	if (first == argc)
+		return;
+	further = argc - 1 - first;
+	if (cmd->commands)
+		complete_command(out, command_find(cmd->commands, argv[first]),
+				 argc - first, argv + first);
+	else
+		offering_all(&offering,
+			     cmd->operands[further > 2 ? 2 : further]);
+}
+
 void complete(FILE *out, int count, char **words)
 {
 	char self[] = "holt", nothing[] = "";
-	int argc = 1 + (count ? count : 1), first, first_operand;
+	int argc = 1 + (count ? count : 1), first;
 	auto_free char **argv = xcalloc((size_t)argc + 1, sizeof(*argv));
 
 	argv[0] = self;
@@ -104,20 +136,8 @@ void complete(FILE *out, int count, char **words)
 	if (first == argc)
 		return;
 
-	const struct command *cmd = command_find(commands, argv[first]);
-
-	if (!cmd || cmd->internal)
-		return;
-	argc -= first;
-	first_operand = complete_for(out, cmd, argc, argv + first);
-	if (first_operand < argc) {
-		const struct offering offering = { out, "",
-						   argv[first + argc - 1] };
-		int further = argc - 1 - first_operand;
-
-		offering_all(&offering,
-			     cmd->operands[further > 2 ? 2 : further]);
-	}
+	complete_command(out, command_find(commands, argv[first]), argc - first,
+			 argv + first);
 }
 
 static int run(int argc, char **argv, struct error *err)

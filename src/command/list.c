@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/alloc.h"
+#include "base/cleanup.h"
 #include "command/help.h"
 #include "command/suggest.h"
 
@@ -17,29 +19,36 @@ const struct command *command_find(const struct command *const *list,
 	return NULL;
 }
 
+/* "holt", "holt network"; owned by the caller. */
+static char *full_name(const struct command *cmd)
+{
+	return xasprintf("%s%s%s", command_program(cmd), cmd->name ? " " : "",
+			 cmd->name ? cmd->name : "");
+}
+
 const struct command *command_require(const struct command *program,
 				      const struct command *const *list,
 				      const char *name, struct error *err)
 {
 	const struct command *cmd = command_find(list, name);
 	struct suggestion near = suggestion_for(name);
+	auto_free char *whole = full_name(program);
 
 	if (cmd)
 		return cmd;
 	for (const struct command *const *c = list; *c; c++)
 		suggestion_consider(&near, (*c)->internal ? NULL : (*c)->name);
-	(void)error_say(err, EINVAL,
-			"unknown command '%s'%s%s%s; see '%s --help'", name,
-			near.best ? " (did you mean '" : "",
-			near.best ? near.best : "", near.best ? "'?)" : "",
-			command_program(program));
+	(void)error_say(
+		err, EINVAL, "unknown command '%s'%s%s%s; see '%s --help'",
+		name, near.best ? " (did you mean '" : "",
+		near.best ? near.best : "", near.best ? "'?)" : "", whole);
 	return NULL;
 }
 
 void command_list_help(FILE *out, const struct command *program,
 		       const struct command *const *list)
 {
-	const char *name = command_program(program);
+	auto_free char *name = full_name(program);
 
 	(void)fprintf(out, "Usage: %s %s\n\n%s.\n\nCommands:\n", name,
 		      program->synopsis, program->summary);

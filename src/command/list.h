@@ -26,7 +26,9 @@ const struct command *command_require(const struct command *program,
 				      const struct command *const *list,
 				      const char *name, struct error *err);
 
-/** command_list_help() - The help of a program as a whole. */
+/** command_list_help() - The help of a program as a whole, or of a command that
+ * has commands.
+ */
 void command_list_help(FILE *out, const struct command *program,
 		       const struct command *const *list);
 

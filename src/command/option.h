@@ -28,6 +28,7 @@ enum offer {
 	OFFER_SIGNAL,     /* TERM, KILL, ... */
 	OFFER_CAPABILITY, /* CHOWN, NET_ADMIN, ... */
 	OFFER_VARIABLE,   /* names in our environment */
+	OFFER_NETWORK,    /* names of networks that were made */
 	OFFER_COUNT,
 };
 
@@ -116,6 +117,10 @@ struct command {
 	const char *program; /* that it belongs to; NULL: "holt" */
 	bool one_dash;       /* "-name" is "--name", as Go's programs have it */
 	bool options_anywhere; /* also behind operands, up to "--" */
+	/* In place of options and operands: commands of its own, with .program
+	 * "holt NAME"; ends with NULL.
+	 */
+	const struct command *const *commands;
 
 	/* @argv[0] is the name. Return: exit status, or negative errno */
 	int (*run)(int argc, char **argv, struct error *err);

@@ -27,10 +27,32 @@ offered()
 		tr -d = | sort -u
 }
 
+# Commands of the command $1, if it has any.
+commands_of()
+{
+	[ -n "$1" ] || return 0
+	! "$holt" "$1" --help | grep -q '^Commands:' || "$holt" __complete "$1" '' | cut -f1
+}
+
+# The same as offered for a command, or for all that it has.
+offered_in_all()
+{
+	local command commands
+
+	commands=$(commands_of "${1:-}")
+	if [ $# -eq 0 ] || [ -z "$commands" ]; then
+		offered "$@"
+		return
+	fi
+	for command in $commands; do
+		offered "$1" "$command"
+	done | sort -u
+}
+
 compare()
 {
 	diff --label "$1" --label "what there is" -u <(explained "$1") \
-		<(shift && offered "$@") || complain "$1: the options differ"
+		<(shift && offered_in_all "$@") || complain "$1: the options differ"
 }
 
 compare man/holt.1.scd
