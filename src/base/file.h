@@ -23,4 +23,13 @@
 must_check int file_put(int dir, const char *path, const struct iovec *parts,
 			int count, mode_t mode);
 
+/**
+ * file_put_durable() - The same, for good: it survives a loss of power
+ *
+ * Return: 0, negative errno
+ */
+must_check int file_put_durable(int dir, const char *path,
+				const struct iovec *parts, int count,
+				mode_t mode);
+
 #endif
