@@ -90,6 +90,27 @@ static size_t answer_own_name(struct dns *dns,
 	return size;
 }
 
+/* Names of containers. Return: as above; 0: it isn't one */
+static size_t answer_member(struct dns *dns,
+			    const struct dns_question *question)
+{
+	const struct address *found[NAMES_OF_ONE_MAX];
+	bool is_v4 = question->type == DNS_TYPE_A;
+	size_t count, size;
+
+	if (question->klass != DNS_CLASS_IN ||
+	    !names_find(&dns->names, question->name, is_v4 ? AF_INET : AF_INET6,
+			found, &count))
+		return 0;
+	size = dns_make_reply(dns->message, question->end, DNS_NOERROR);
+	if (!is_v4 && question->type != DNS_TYPE_AAAA)
+		return size;
+	for (size_t i = 0; i < count; i++)
+		size = dns_add_address(dns->message, size, found[i]->bytes,
+				       address_bytes(found[i]->family));
+	return size;
+}
+
 /* Return: size of the answer in dns->message; 0: it comes later, or never */
 static size_t ask_on(struct dns *dns, const struct dns_client *client,
 		     const uint8_t *query, size_t size, int64_t now_ms)
@@ -149,8 +170,14 @@ static void handle(struct dns *dns, struct dns_client *client,
 	client->id = packet_get16(query);
 	client->question_end = question.end;
 	client->limit = dns_udp_limit(query, size, question.end);
-	if (is_own_name(&question))
+	answered = answer_member(dns, &question);
+	if (answered > 0)
+		;
+	else if (is_own_name(&question))
 		answered = answer_own_name(dns, &question);
+	else if (dns->is_internal)
+		answered = dns_make_reply(dns->message, question.end,
+					  DNS_NXDOMAIN);
 	else if (is_refused(dns, client, &question, now_ms))
 		answered =
 			dns_make_reply(dns->message, question.end, DNS_REFUSED);

@@ -13,6 +13,7 @@
 #include "net/dnsask.h"
 #include "net/dnstcp.h"
 #include "net/frame.h"
+#include "net/names.h"
 #include "net/policy.h"
 
 /* Who asked. */
@@ -33,6 +34,8 @@ struct dns {
 	struct policy *policy; /* borrowed */
 	size_t mtu;
 	bool ipv6;
+	bool is_internal; /* no name but ours is anybody's */
+	struct names names;
 	struct dnsask ask;
 	struct dnstcp tcp;
 	struct dns_client clients[DNSASK_MAX]; /* of the questions in .ask */

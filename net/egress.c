@@ -117,5 +117,8 @@ enum verdict egress_decide(const struct egress_rules *rules,
 		return decide_gateway(rules, frame);
 	if (address_is(frame->dst, frame->family, LINK_NAMESERVER))
 		return decide_nameserver(frame);
+	if (rules->internal && !is_later_segment(frame))
+		return is_message(frame) && !is_echo(frame) ? VERDICT_DROP
+							    : VERDICT_REFUSE;
 	return frame->family == AF_INET ? decide_v4(frame) : decide_v6(frame);
 }

@@ -24,6 +24,7 @@ enum verdict {
 struct egress_rules {
 	bool host_loopback; /* 10.0.2.2 and fd00::2 stand for the host's */
 	bool ipv6;
+	bool internal; /* nothing passes but to us */
 };
 
 /**

@@ -171,8 +171,8 @@ static const struct row rows[] = {
 	{ SUPERVISOR, CALL(openat),
 	  IF(1, BITS(2, O_ACCMODE | O_CREAT | O_TRUNC, O_RDONLY)) },
 	{ SUPERVISOR, CALL(lseek) },
-	{ SUPERVISOR, CALL(fstat) },
-	{ SUPERVISOR, CALL(newfstatat) },
+	{ WATCHER | SUPERVISOR, CALL(fstat) },
+	{ WATCHER | SUPERVISOR, CALL(newfstatat) },
 	/* the host's resolv.conf; Landlock leaves only reading */
 	{ WATCHER, CALL(openat),
 	  IF(1, BITS(2, O_ACCMODE | O_CREAT | O_TRUNC, O_RDONLY)) },

@@ -199,8 +199,8 @@ static void handle_event(struct network *network,
 		serve_client(network, event);
 		break;
 	case EVENT_WATCH:
-		if (watch_on_news(network->watch, &network->dns.ask.servers) ==
-		    0)
+		if (watch_on_news(network->watch, &network->dns.ask.servers,
+				  &network->dns.names) == 0)
 			close_source(&network->watch);
 		break;
 	case EVENT_INIT:

@@ -31,8 +31,11 @@
 #include "net/loop.h"
 #include "net/setup.h"
 
-/* What the launcher sends with "start". */
+/* What the launcher sends with "start". For --wire it is the shared network's
+ * namespace and the container's.
+ */
 enum { START_USERNS, START_NETNS, START_INIT, START_BYPASS, START_COUNT };
+enum { WIRE_SHARED, WIRE_CONTAINER, WIRE_COUNT };
 
 /* Standard descriptors go to /dev/null: an inherited pipe or terminal would
  * be held open as long as the container lives. A build with AddressSanitizer
@@ -73,20 +76,22 @@ static void ignore_signals(void)
 		(void)signal(ignored[i], SIG_IGN);
 }
 
-/* Wait for "start". Return: 1; 0: the launcher has gone; negative errno */
-must_check static int wait_for_start(int control, int *fds, struct error *err)
+/* Wait for "start" and its descriptors, of which the first @needed must be
+ * there and @count may be. Return: 1; 0: the launcher has gone; negative errno
+ */
+must_check static int wait_for_start(int control, int *fds, size_t needed,
+				     size_t count, struct error *err)
 {
 	static const char start[] = "start";
 	char text[sizeof(start)];
-	ssize_t size =
-		fd_receive(control, text, sizeof(text), fds, START_COUNT);
+	ssize_t size = fd_receive(control, text, sizeof(text), fds, count);
 
 	if (size == 0)
 		return 0;
 	if (size < 0)
 		return error_set(err, (int)-size, "receive from the launcher");
 	if (size != sizeof(start) - 1 ||
-	    memcmp(text, start, sizeof(start) - 1) != 0 || fds[START_INIT] < 0)
+	    memcmp(text, start, sizeof(start) - 1) != 0 || fds[needed - 1] < 0)
 		return error_say(
 			err, EPROTO,
 			"the launcher sent something else than a start");
@@ -128,10 +133,12 @@ must_check static int start(struct network *network,
 	if (result < 0) {
 		struct error ignored;
 
-		(void)!wait_for_start(network->control, fds, &ignored);
+		(void)!wait_for_start(network->control, fds, START_BYPASS,
+				      START_COUNT, &ignored);
 		return result;
 	}
-	result = wait_for_start(network->control, fds, err);
+	result = wait_for_start(network->control, fds, START_BYPASS,
+				START_COUNT, err);
 	if (result <= 0)
 		return result;
 	result = connect_container(network, &helper, fds, err);
@@ -146,6 +153,21 @@ static void answer(int control, const struct error *err)
 {
 	/* A launcher that has died has no use for it. */
 	(void)!fd_send(control, err, sizeof(*err), NULL, 0);
+}
+
+/* All that is wanted is an interface. */
+static int wire(const struct options *options)
+{
+	struct error err = { 0 };
+	int fds[WIRE_COUNT];
+	int result = wait_for_start(options->control_fd, fds, WIRE_COUNT,
+				    WIRE_COUNT, &err);
+
+	if (result > 0)
+		result = wire_make(&options->wire, fds[WIRE_SHARED],
+				   fds[WIRE_CONTAINER], &err);
+	answer(options->control_fd, &err);
+	return result < 0 ? EXIT_HOLT : EXIT_SUCCESS;
 }
 
 static int run(const struct options *options)
@@ -180,6 +202,7 @@ must_check static int parse(int argc, char **argv, struct options *ret,
 		return error_say(
 			err, EINVAL,
 			"--control-fd is missing; this program is started by holt");
+	options_finish(ret);
 	return 0;
 }
 
@@ -205,5 +228,5 @@ int main(int argc, char **argv)
 	(void)clearenv();
 	ignore_signals();
 	/* Not by return: what libraries do at the end isn't allowed. */
-	_exit(run(&options));
+	_exit(options.wire.interface ? wire(&options) : run(&options));
 }

@@ -106,6 +106,42 @@ static int add_publish(const struct option_row *row, const char *value,
 	return 0;
 }
 
+static int add_address(const struct option_row *row, const char *value,
+		       void *field, struct error *err)
+{
+	struct wire_settings *wire = field;
+	const char *slash = strchr(value, '/');
+	auto_free char *text =
+		xstrndup(value, slash ? (size_t)(slash - value) : 0);
+	struct wire_address *ret = &wire->addresses[wire->address_count];
+	uint64_t prefix;
+
+	(void)row;
+	if (wire->address_count == WIRE_ADDRESSES_MAX)
+		return error_say(err, EINVAL, "at most %d can be given",
+				 WIRE_ADDRESSES_MAX);
+	if (address_parse(text, &ret->address) < 0 ||
+	    parse_number(slash + 1,
+			 UINT64_C(8) * address_bytes(ret->address.family),
+			 &prefix) < 0)
+		return error_say(err, EINVAL, "'%s' is not ADDRESS/BITS",
+				 value);
+	ret->prefix = (uint8_t)prefix;
+	wire->address_count++;
+	return 0;
+}
+
+/* Locally administered, and made of the address that is the network's alone. */
+static void set_ether(struct wire_settings *wire)
+{
+	static const uint8_t ours[] = { 0x52, 0x55 };
+	const struct address *address = &wire->addresses[0].address;
+
+	memcpy(wire->ether, ours, sizeof(ours));
+	memcpy(wire->ether + sizeof(ours),
+	       address->bytes + address_bytes(address->family) - 4, 4);
+}
+
 static const struct option_row rows[] = {
 	{
 		.name = "control-fd",
@@ -172,6 +208,35 @@ static const struct option_row rows[] = {
 		.help = "take requests there, see holt-net(1)",
 		OPTION_FIELD(struct options, api_socket),
 	},
+	{
+		.name = "names",
+		.value = "FILE",
+		.offer = OFFER_FILE,
+		.help = "answer these names, as they are written there",
+		OPTION_FIELD(struct options, names),
+	},
+	{
+		.name = "internal",
+		.help = "nothing goes out, only names are answered",
+		OPTION_FIELD(struct options, internal),
+	},
+	{
+		.name = "wire",
+		.value = "INTERFACE",
+		.help = "make the container's interface to a shared network, and end",
+		OPTION_FIELD(struct options, wire.interface),
+	},
+	{
+		.name = "unwire",
+		.help = "take that interface away",
+		OPTION_FIELD(struct options, wire.is_removal),
+	},
+	{
+		.name = "address",
+		.value = "ADDRESS/BITS",
+		.help = "of that interface",
+		OPTION_PARSED(struct options, wire, add_address),
+	},
 	{ 0 },
 };
 
@@ -181,6 +246,12 @@ const struct command options_command = {
 	.summary = "The user-mode network of one container; started by holt",
 	.options = rows,
 };
+
+void options_finish(struct options *options)
+{
+	options->wire.mtu = options->mtu;
+	set_ether(&options->wire);
+}
 
 struct options options_none(void)
 {

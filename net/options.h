@@ -6,6 +6,7 @@
 #include "command/option.h"
 #include "net/publish.h"
 #include "net/servers.h"
+#include "net/wire.h"
 
 #define MTU_MIN     1280 /* IPv6 needs it; below, stacks have overflowed */
 #define MTU_MAX     65520
@@ -23,10 +24,16 @@ struct options {
 	const char *api_socket;     /* path, borrowed; NULL: none */
 	struct publish_port *ports; /* owned */
 	size_t port_count;
+	struct list names;         /* paths; of list_clear() */
+	bool internal;             /* no way out */
+	struct wire_settings wire; /* with an interface: be that and end */
 };
 
 /** options_command - What there is, for options_parse() and help_command() */
 extern const struct command options_command;
+
+/** options_finish() - What follows from all that were given */
+void options_finish(struct options *options);
 
 /** options_none() - As if nothing had been given */
 struct options options_none(void);

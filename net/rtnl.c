@@ -30,30 +30,68 @@ static void put_end(struct netlink_batch *batch, const struct rtnl_end *end)
 	netlink_put_u32(batch, IFLA_MTU, end->mtu);
 }
 
-void rtnl_add_veth(struct netlink_batch *batch, unsigned int index,
-		   const struct rtnl_end *ours, const struct rtnl_end *theirs,
-		   int netns)
+/* What makes the interface of the last request one of a pair. */
+static void put_peer(struct netlink_batch *batch, const struct rtnl_end *end,
+		     int netns)
 {
-	const struct ifinfomsg own = { .ifi_index = (int)index };
-	const struct ifinfomsg other = { 0 };
-
-	netlink_begin(batch, "make a pair of interfaces", RTM_NEWLINK, MAKE,
-		      &own, sizeof(own));
-	put_end(batch, ours);
-
-	size_t info = netlink_nest(batch, IFLA_LINKINFO);
+	const struct ifinfomsg body = { 0 };
+	size_t info = netlink_nest(batch, IFLA_LINKINFO), data, peer;
 
 	netlink_put_text(batch, IFLA_INFO_KIND, "veth");
-
-	size_t data = netlink_nest(batch, IFLA_INFO_DATA);
-	size_t peer = netlink_nest(batch, VETH_INFO_PEER);
-
-	netlink_put_raw(batch, &other, sizeof(other));
-	put_end(batch, theirs);
+	data = netlink_nest(batch, IFLA_INFO_DATA);
+	peer = netlink_nest(batch, VETH_INFO_PEER);
+	netlink_put_raw(batch, &body, sizeof(body));
+	put_end(batch, end);
 	netlink_put_u32(batch, IFLA_NET_NS_FD, (uint32_t)netns);
 	netlink_unnest(batch, peer);
 	netlink_unnest(batch, data);
 	netlink_unnest(batch, info);
+}
+
+void rtnl_add_veth(struct netlink_batch *batch, unsigned int index,
+		   const struct rtnl_end *ours, const struct rtnl_end *theirs,
+		   int netns)
+{
+	const struct ifinfomsg body = { .ifi_index = (int)index };
+
+	netlink_begin(batch, "make a pair of interfaces", RTM_NEWLINK, MAKE,
+		      &body, sizeof(body));
+	put_end(batch, ours);
+	put_peer(batch, theirs, netns);
+}
+
+void rtnl_add_bridge(struct netlink_batch *batch, const char *name)
+{
+	const struct ifinfomsg body = { 0 };
+	size_t info;
+
+	netlink_begin(batch, "make a bridge", RTM_NEWLINK, MAKE, &body,
+		      sizeof(body));
+	netlink_put_text(batch, IFLA_IFNAME, name);
+	info = netlink_nest(batch, IFLA_LINKINFO);
+	netlink_put_text(batch, IFLA_INFO_KIND, "bridge");
+	netlink_unnest(batch, info);
+}
+
+void rtnl_add_bridge_port(struct netlink_batch *batch, unsigned int bridge,
+			  const struct rtnl_end *theirs, int netns)
+{
+	const struct ifinfomsg body = { .ifi_flags = IFF_UP,
+					.ifi_change = IFF_UP };
+
+	netlink_begin(batch, "make an interface at the bridge", RTM_NEWLINK,
+		      MAKE, &body, sizeof(body));
+	netlink_put_u32(batch, IFLA_MASTER, bridge);
+	netlink_put_u32(batch, IFLA_MTU, theirs->mtu);
+	put_peer(batch, theirs, netns);
+}
+
+void rtnl_add_deletion(struct netlink_batch *batch, unsigned int interface)
+{
+	const struct ifinfomsg body = { .ifi_index = (int)interface };
+
+	netlink_begin(batch, "delete the interface", RTM_DELLINK, 0, &body,
+		      sizeof(body));
 }
 
 void rtnl_add_up(struct netlink_batch *batch, unsigned int interface,

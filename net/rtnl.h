@@ -36,6 +36,23 @@ void rtnl_add_veth(struct netlink_batch *batch, unsigned int index,
 		   const struct rtnl_end *ours, const struct rtnl_end *theirs,
 		   int netns);
 
+/** rtnl_add_bridge() - Make a bridge, unless there is one */
+void rtnl_add_bridge(struct netlink_batch *batch, const char *name);
+
+/**
+ * rtnl_add_bridge_port() - Make a pair of interfaces, one of them the bridge's
+ * @bridge:	Its number
+ * @theirs:	The other end, made in @netns
+ *
+ * The end at the bridge is up, and the kernel names it.
+ */
+void rtnl_add_bridge_port(struct netlink_batch *batch, unsigned int bridge,
+			  const struct rtnl_end *theirs, int netns);
+
+/** rtnl_add_deletion() - Delete an interface, and with it what it is paired to
+ */
+void rtnl_add_deletion(struct netlink_batch *batch, unsigned int interface);
+
 /**
  * rtnl_add_up() - Set an interface up
  * @mtu:	Bytes, 0: as it is

@@ -24,6 +24,8 @@ struct network *setup_new(const struct options *options)
 	network->control = options->control_fd;
 	network->rules.host_loopback = options->host_loopback;
 	network->rules.ipv6 = !options->no_ipv6;
+	network->rules.internal = options->internal;
+	network->dns.is_internal = options->internal;
 	network->dns.mtu = options->mtu;
 	network->dns.ipv6 = !options->no_ipv6;
 	network->ping.mtu = network->stack.mtu = network->publish.udp.mtu =
@@ -72,6 +74,26 @@ must_check static int set_policy(struct policy *policy,
 	return policy->log.fd < 0 ? -err->code : 0;
 }
 
+must_check static int start_watch(struct network *network,
+				  const struct options *options,
+				  struct error *err)
+{
+	const struct watch_settings settings = {
+		.follows_servers = options->dns.count == 0,
+		.known = network->dns.ask.servers,
+		.names = options->names.items,
+		.name_count = options->names.count,
+	};
+
+	if (settings.name_count > NAMES_FILES_MAX)
+		return error_say(err, EINVAL,
+				 "--names: at most %d can be given",
+				 NAMES_FILES_MAX);
+	if (!settings.follows_servers && !settings.name_count)
+		return 0;
+	return watch_start(&settings, &network->watch, err);
+}
+
 int setup_prepare(struct network *network, const struct options *options,
 		  const struct router_settings *router, int *ret_helper,
 		  struct error *err)
@@ -102,8 +124,7 @@ int setup_prepare(struct network *network, const struct options *options,
 	    bypass_start(&network->rules, &network->bypass, err) < 0)
 		return -err->code;
 	network->dns.ask.servers = own_dns ? options->dns : watch_read();
-	if (!own_dns &&
-	    watch_start(&network->dns.ask.servers, &network->watch, err) < 0)
+	if (start_watch(network, options, err) < 0)
 		return error_wrap(err, "watch /etc/resolv.conf");
 	if (isolate_from_host(err) < 0)
 		return -err->code;

@@ -144,9 +144,9 @@ static bool applies(const struct row *row, bool ipv6)
 	return row->ipv6 < 0 || row->ipv6 == (int)ipv6;
 }
 
-void sysctl_of_guest(const char *interface, bool ipv6)
+void sysctl_of_interface(const char *interface, bool ipv6)
 {
-	char map[TEXT_MAX], range[64], path[128];
+	char path[128];
 
 	for (size_t i = 0; i < ARRAY_COUNT(guest_rows); i++) {
 		if (!applies(&guest_rows[i], ipv6))
@@ -154,6 +154,13 @@ void sysctl_of_guest(const char *interface, bool ipv6)
 		write_path(guest_rows[i].path, interface, path, sizeof(path));
 		(void)write_value(path, guest_rows[i].value);
 	}
+}
+
+void sysctl_of_guest(const char *interface, bool ipv6)
+{
+	char map[TEXT_MAX], range[64];
+
+	sysctl_of_interface(interface, ipv6);
 	if (read_value("/proc/self/gid_map", map, sizeof(map)) &&
 	    sysctl_ping_range(map, range, sizeof(range)))
 		(void)write_value("/proc/sys/net/ipv4/ping_group_range", range);

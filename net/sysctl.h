@@ -21,6 +21,13 @@
 void sysctl_of_guest(const char *interface, bool ipv6);
 
 /**
+ * sysctl_of_interface() - Of these, only what is about an interface
+ *
+ * May be called in a user namespace above the container's.
+ */
+void sysctl_of_interface(const char *interface, bool ipv6);
+
+/**
  * sysctl_of_router() - Set them for the router's, which we are in
  * @ipv6:	Will it route IPv6?
  *

@@ -8,8 +8,10 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/inotify.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/fd.h"
 #include "net/child.h"
@@ -60,7 +62,7 @@ static void watch_above(int notify, const char *path)
 }
 
 /* Replace a path that is a symlink by its target. Return: was it one? */
-static bool follow(char *path)
+static bool follow_link(char *path)
 {
 	char target[PATH_MAX], joined[PATH_MAX];
 	ssize_t size = readlink(path, target, sizeof(target) - 1);
@@ -84,20 +86,25 @@ static bool follow(char *path)
 /* Everything whose change may change what the file says. A new descriptor each
  * time: what was watched before may not matter any more.
  */
-static int watch_all(void)
+static int watch_all(const struct watch_settings *settings)
 {
 	int notify = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
 	char path[PATH_MAX] = RESOLV_CONF;
 
 	if (notify < 0)
 		return -1;
+	/* Those are replaced, all in one directory. */
+	for (size_t i = 0; i < settings->name_count; i++)
+		watch_above(notify, settings->names[i]);
+	if (!settings->follows_servers)
+		return notify;
 	/* The file itself may be mounted there, from a directory that can't be
 	 * seen.
 	 */
 	(void)inotify_add_watch(notify, RESOLV_CONF, WATCH_FILE);
 	for (int links = 0; links < LINKS_MAX; links++) {
 		watch_above(notify, path);
-		if (!follow(path))
+		if (!follow_link(path))
 			break;
 	}
 	return notify;
@@ -117,45 +124,96 @@ static bool wait_for_change(int sock, int notify)
 	return fds[1].revents == 0;
 }
 
-static void follow_file(int sock, const struct servers *known)
+/* What is known of a file of names: zero is nothing. */
+struct seen {
+	ino_t inode;
+	struct timespec changed;
+};
+
+/* Return: is the network still there? */
+static bool report_servers(int sock, struct servers *last)
 {
-	struct servers last = *known;
+	struct servers now = watch_read();
+
+	if (servers_equal(last, &now))
+		return true;
+	*last = now;
+	return fd_send(sock, &now, sizeof(now), NULL, 0) == 0;
+}
+
+/* The same; a file that is gone leaves its names as they were. */
+static bool report_names(int sock, const char *path, uint8_t number,
+			 struct seen *last)
+{
+	auto_close int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	struct stat now;
+
+	if (fd < 0 || fstat(fd, &now) < 0 ||
+	    (now.st_ino == last->inode &&
+	     now.st_ctim.tv_sec == last->changed.tv_sec &&
+	     now.st_ctim.tv_nsec == last->changed.tv_nsec))
+		return true;
+	*last = (struct seen){ now.st_ino, now.st_ctim };
+	return fd_send(sock, &number, sizeof(number), &fd, 1) == 0;
+}
+
+static void follow(int sock, const struct watch_settings *settings)
+{
+	struct servers last = settings->known;
+	struct seen seen[NAMES_FILES_MAX] = { 0 };
 
 	for (;;) {
 		/* First watch, then read: no change can fall between. */
-		auto_close int notify = watch_all();
-		struct servers now = watch_read();
+		auto_close int notify = watch_all(settings);
 
 		if (notify < 0)
 			return;
-		if (!servers_equal(&last, &now) &&
-		    fd_send(sock, &now, sizeof(now), NULL, 0) < 0)
+		if (settings->follows_servers && !report_servers(sock, &last))
 			return;
-		last = now;
+		for (size_t i = 0; i < settings->name_count; i++)
+			if (!report_names(sock, settings->names[i], (uint8_t)i,
+					  &seen[i]))
+				return;
 		if (!wait_for_change(sock, notify))
 			return;
 	}
 }
 
-static void watcher(int sock, const void *known)
+static void watcher(int sock, const void *settings)
 {
 	struct error err;
 
 	if (confine_watcher(&err) == 0)
-		follow_file(sock, known);
+		follow(sock, settings);
 }
 
-int watch_start(const struct servers *known, int *ret_sock, struct error *err)
+int watch_start(const struct watch_settings *settings, int *ret_sock,
+		struct error *err)
 {
-	return child_start(watcher, known, ret_sock, err);
+	return child_start(watcher, settings, ret_sock, err);
 }
 
-int watch_on_news(int sock, struct servers *servers)
+static void read_names(int file, uint8_t number, struct names *names)
+{
+	auto_free char *text = NULL;
+	struct error ignored;
+
+	if (number < NAMES_FILES_MAX &&
+	    fd_read_text(file, NAMES_SIZE_MAX, &text, NULL, &ignored) == 0)
+		names_replace(names, number, text);
+}
+
+int watch_on_news(int sock, struct servers *servers, struct names *names)
 {
 	struct servers news;
-	ssize_t size = fd_receive(sock, &news, sizeof(news), NULL, 0);
+	auto_close int file = -1;
+	ssize_t size = fd_receive(sock, &news, sizeof(news), &file, 1);
+	uint8_t number;
 
+	memcpy(&number, &news, sizeof(number));
 	if (size == sizeof(news) && news.count <= SERVERS_MAX)
 		*servers = news;
+	else if (size == sizeof(number) && file >= 0)
+		read_names(file, number, names);
 	return size > 0 || size == -EAGAIN;
 }
