@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -22,6 +23,8 @@
 #include "container/seccomp_cache.h"
 #include "container/unknown.h"
 #include "plan/make.h"
+
+enum { ID_LENGTH = 12 };
 
 /* podman's rule: an id file that exists belongs to another container. */
 static int write_cidfile(const char *path, const char *id, struct error *err)
@@ -66,10 +69,48 @@ static void note_arguments(int argc, char **argv, struct plan *plan)
 		strlen(argv[argc - 1]);
 }
 
+/* What is called while it starts. */
+struct starting {
+	const struct run_request *request;
+	const struct hooks_setting *hooks;
+};
+
 static int run_hooks(void *argument, const struct running *running,
 		     struct error *err)
 {
-	return hooks_run_creating(argument, running->init.pid, err);
+	const struct starting *starting = argument;
+
+	return hooks_run_creating(starting->hooks, running->init.pid, err);
+}
+
+static int wire_up(void *argument, const struct running *running,
+		   struct error *err)
+{
+	const struct starting *starting = argument;
+
+	return run_wire(starting->request, running->network.netns, err);
+}
+
+/* One on shared networks lives in their user namespace. Return: descriptor,
+ * borrowed; -1: none; other negative errno
+ */
+static int shared_userns(const struct run_request *request, struct error *err)
+{
+	int userns = request->shared_count
+			     ? request->shared[0].membership.userns
+			     : -1;
+	struct stat first, other;
+
+	for (size_t i = 1; userns >= 0 && i < request->shared_count; i++)
+		if (fstat(userns, &first) < 0 ||
+		    fstat(request->shared[i].membership.userns, &other) < 0 ||
+		    first.st_ino != other.st_ino)
+			return error_say(
+				err, EXDEV,
+				"the networks %s and %s were begun apart: stop the containers of one of them",
+				request->shared[0].definition.name,
+				request->shared[i].definition.name);
+	return userns;
 }
 
 /* Sockets of the host's in the container, and what doesn't go together with
@@ -83,6 +124,25 @@ static int set_bypass(const struct run_request *request, struct plan *plan,
 		return error_say(
 			err, EINVAL,
 			"--network: bypass=true and a seccomp profile with SCMP_ACT_NOTIFY don't go together: the kernel notifies one listener");
+	return 0;
+}
+
+/* Where the container's user namespace is to be made. @ret: descriptor,
+ * borrowed from the request or @keeper; -1: here
+ */
+static int find_userns(const struct run_request *request,
+		       const struct plan *plan, struct keeper *keeper, int *ret,
+		       struct error *err)
+{
+	*ret = shared_userns(request, err);
+	if (*ret < -1)
+		return *ret;
+	/* Helpers were looked for: so they are needed. */
+	if (*ret >= 0 || !request->helpers.newuidmap)
+		return 0;
+	if (keeper_find(plan->uids, plan->gids, keeper, err) < 0)
+		return -err->code;
+	*ret = keeper->userns;
 	return 0;
 }
 
@@ -116,7 +176,8 @@ static int prepare(const struct run_request *request,
 
 /* Start it, stay with it. Return: exit status, negative errno */
 static int run_container(const struct run_settings *settings,
-			 const struct run_request *request, struct plan *plan,
+			 const struct run_request *request,
+			 const struct name *name, struct plan *plan,
 			 struct error *err)
 {
 	struct running running = RUNNING_NONE;
@@ -135,10 +196,12 @@ static int run_container(const struct run_settings *settings,
 			.annotations = &request->spec.annotations,
 		},
 	};
+	struct starting starting = { request, &hooks };
 	struct launch how = {
 		.listener = &listener,
 		.hooks = run_hooks,
-		.argument = &hooks,
+		.ready = wire_up,
+		.argument = &starting,
 		.plan = plan,
 		.helpers = &request->helpers,
 		.network = request->has_network ? &request->network : NULL,
@@ -157,17 +220,16 @@ static int run_container(const struct run_settings *settings,
 		null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 		how.stdin_fd = null;
 	}
-	/* Helpers were looked for: so they are needed. */
-	if (request->helpers.newuidmap &&
-	    keeper_find(plan->uids, plan->gids, &keeper, err) < 0)
+	if (find_userns(request, plan, &keeper, &how.kept_userns, err) < 0)
 		return -err->code;
-	how.kept_userns = keeper.userns;
 	attend_signals(&signals);
 	(void)sigprocmask(SIG_BLOCK, &signals, NULL);
 	status = launch(&how, &running, err);
 	if (status == 0)
 		keeper_start(&keeper);
 	keeper_clear(&keeper);
+	if (status == 0 && name->path)
+		status = name_note(name, request->id, &running, err);
 	if (status == 0)
 		status = hooks_run(&hooks, HOOK_POSTSTART, running.init.pid,
 				   err);
@@ -195,19 +257,41 @@ static int run_settings_check(const struct run_settings *settings, int argc,
 static void run_settings_clear(struct run_settings *settings)
 {
 	struct list *const lists[] = {
-		&settings->env,           &settings->env_files,
-		&settings->volumes,       &settings->mounts,
-		&settings->tmpfs,         &settings->devices,
-		&settings->dns,           &settings->add_hosts,
-		&settings->cap_add,       &settings->cap_drop,
-		&settings->security_opts, &settings->ulimits,
-		&settings->sysctls,       &settings->publish,
-		&settings->expose,        &settings->net_allow,
+		&settings->env,
+		&settings->env_files,
+		&settings->volumes,
+		&settings->mounts,
+		&settings->tmpfs,
+		&settings->devices,
+		&settings->dns,
+		&settings->add_hosts,
+		&settings->cap_add,
+		&settings->cap_drop,
+		&settings->security_opts,
+		&settings->ulimits,
+		&settings->sysctls,
+		&settings->publish,
+		&settings->expose,
+		&settings->net_allow,
 		&settings->net_deny,
+		&settings->networks,
+		&settings->network_aliases,
 	};
 
 	for (size_t i = 0; i < ARRAY_COUNT(lists); i++)
 		list_clear(lists[i]);
+}
+
+/* By the id it can be found too, if somebody wants to know that. */
+static int claim(const struct run_settings *settings,
+		 const struct run_request *request, struct name *ret,
+		 struct error *err)
+{
+	auto_free char *id = xstrndup(request->id, ID_LENGTH);
+
+	if (!settings->name && !settings->cidfile)
+		return 0;
+	return name_claim(settings->name ? settings->name : id, ret, err);
 }
 
 static int run(int argc, char **argv, struct error *err)
@@ -230,14 +314,16 @@ static int run(int argc, char **argv, struct error *err)
 	if (run_make_request(&settings, root, &request, err) < 0 ||
 	    set_stop_signal(&settings, &request.spec, err) < 0)
 		return error_wrap(err, "run");
-	if (settings.name && name_claim(settings.name, &name, err) < 0)
+	if (claim(&settings, &request, &name, err) < 0)
 		return error_wrap(err, "run: --name");
 	if (settings.cidfile &&
 	    write_cidfile(settings.cidfile, request.id, err) < 0)
 		return error_wrap(err, "run");
+	if (run_join(&request, settings.name, err) < 0)
+		return error_wrap(err, "run");
 	note_arguments(argc, argv, &plan);
 
-	int status = run_container(&settings, &request, &plan, err);
+	int status = run_container(&settings, &request, &name, &plan, err);
 
 	/* There has been no container: the id is nobody's. */
 	if (status < 0 && settings.cidfile)

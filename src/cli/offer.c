@@ -11,6 +11,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "cli/commands.h"
+#include "network/definition.h"
 
 extern char **environ;
 
@@ -116,6 +117,17 @@ static void offer_variables(const struct offering *offering)
 	}
 }
 
+static void offer_networks(const struct offering *offering)
+{
+	auto_with(strv_clear) struct strv names = { 0 };
+	struct error ignored;
+
+	if (definition_list(&names, &ignored) < 0)
+		return;
+	for (size_t i = 0; i < names.count; i++)
+		offering_put(offering, names.items[i], NULL);
+}
+
 void offering_all(const struct offering *offering, enum offer offer)
 {
 	static void (*const by_kind[OFFER_COUNT])(const struct offering *) = {
@@ -129,6 +141,7 @@ void offering_all(const struct offering *offering, enum offer offer)
 		[OFFER_SIGNAL] = offer_signals,
 		[OFFER_CAPABILITY] = offer_capabilities,
 		[OFFER_VARIABLE] = offer_variables,
+		[OFFER_NETWORK] = offer_networks,
 	};
 
 	if (by_kind[offer])

@@ -116,7 +116,7 @@ int run_set_ids(const struct run_settings *settings,
 
 	if (read_wish(settings->userns, &request->caller, &wish, err) < 0)
 		return -err->code;
-	if (!spec->namespaces[NS_USER].wanted)
+	if (!spec->namespaces[NS_USER].wanted || spec->namespaces[NS_USER].path)
 		return 0;
 	if (set_maps(settings, &wish, request, err) < 0)
 		return -err->code;

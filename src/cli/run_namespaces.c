@@ -4,6 +4,7 @@
 
 #include "base/cleanup.h"
 #include "cli/run_settings.h"
+#include "container/name.h"
 
 /* --pid, --ipc, --uts: whose namespace it is. NULL: as it is. */
 static int set_namespace(const char *option, const char *word,
@@ -31,6 +32,35 @@ static int set_namespace(const char *option, const char *word,
 			 option, word);
 }
 
+/* A network belongs to a user namespace, and who has no right there can't join
+ * the one without the other.
+ */
+static int join_container(const char *name, struct spec_namespace *ns,
+			  struct error *err)
+{
+	auto_with(name_owner_clear) struct name_owner owner = NAME_OWNER_NONE;
+	const struct {
+		enum ns_type type;
+		int *fd;
+	} joined[] = { { NS_USER, &owner.userns },
+		       { NS_NETWORK, &owner.netns } };
+
+	if (name_find(name, &owner, err) < 0)
+		return error_wrap(err, "--network container:%s", name);
+	if (owner.netns < 0)
+		return error_say(
+			err, EINVAL,
+			"--network container:%s: it has no network of its own",
+			name);
+	for (size_t i = 0; i < ARRAY_COUNT(joined); i++) {
+		ns[joined[i].type].wanted = true;
+		/* They stay open until we end. */
+		ns[joined[i].type].path =
+			xasprintf("/proc/self/fd/%d", steal_fd(joined[i].fd));
+	}
+	return 0;
+}
+
 int run_set_namespaces(const struct run_settings *settings,
 		       struct run_request *request, struct error *err)
 {
@@ -39,6 +69,9 @@ int run_set_namespaces(const struct run_settings *settings,
 	if (set_namespace("pid", settings->pid, &ns[NS_PID], err) < 0 ||
 	    set_namespace("ipc", settings->ipc, &ns[NS_IPC], err) < 0 ||
 	    set_namespace("uts", settings->uts, &ns[NS_UTS], err) < 0)
+		return -err->code;
+	if (run_joined_container(settings) &&
+	    join_container(run_joined_container(settings), ns, err) < 0)
 		return -err->code;
 	/* Only the host's root makes namespaces without one for users. */
 	if (request->caller.uid != 0)

@@ -15,7 +15,13 @@
 #define RESOLVER "10.0.2.3"
 #define ADDRESS  "10.0.2.100"
 
-enum network_mode { NETWORK_AS_IS, NETWORK_NONE, NETWORK_HOST, NETWORK_SLIRP };
+enum network_mode {
+	NETWORK_AS_IS,
+	NETWORK_NONE,
+	NETWORK_HOST,
+	NETWORK_SLIRP,
+	NETWORK_JOINED, /* another container's */
+};
 
 static int set_loopback(const char *value, struct network_settings *ret)
 {
@@ -90,23 +96,54 @@ static int read_slirp(const char *options, struct network_settings *ret,
 	return 0;
 }
 
+/* What --network can be beside names of networks. */
+static const struct {
+	const char *word;
+	enum network_mode mode;
+} modes[] = {
+	{ "none", NETWORK_NONE },     { "host", NETWORK_HOST },
+	{ "slirp", NETWORK_SLIRP },   { "slirp4netns", NETWORK_SLIRP },
+	{ "private", NETWORK_SLIRP },
+};
+
+/* What others have: "container:web", "ns:/proc/1/ns/net". */
+static const char *const prefixes[] = { "container:", "ns:/" };
+
+static bool is_name(const char *word)
+{
+	size_t length = strcspn(word, ":");
+
+	for (size_t i = 0; i < ARRAY_COUNT(prefixes); i++)
+		if (!strncmp(word, prefixes[i], strlen(prefixes[i])))
+			return false;
+	for (size_t i = 0; i < ARRAY_COUNT(modes); i++)
+		if (!strncmp(word, modes[i].word, length) &&
+		    !modes[i].word[length])
+			return false;
+	return true;
+}
+
+const char *run_joined_container(const struct run_settings *settings)
+{
+	const struct list *words = &settings->networks;
+	const char *word = words->count ? words->items[words->count - 1] : "";
+
+	return !strncmp(word, "container:", 10) ? word + 10 : NULL;
+}
+
 static int read_mode(const char *word, struct run_request *request,
 		     enum network_mode *ret, struct error *err)
 {
-	static const struct {
-		const char *word;
-		enum network_mode mode;
-	} modes[] = {
-		{ "none", NETWORK_NONE },     { "host", NETWORK_HOST },
-		{ "slirp", NETWORK_SLIRP },   { "slirp4netns", NETWORK_SLIRP },
-		{ "private", NETWORK_SLIRP },
-	};
 	struct spec_namespace *ns = &request->spec.namespaces[NS_NETWORK];
 	size_t length = word ? strcspn(word, ":") : 0;
 
 	*ret = request->is_bundle ? NETWORK_AS_IS : NETWORK_SLIRP;
 	if (!word)
 		return 0;
+	if (!strncmp(word, "container:", 10)) {
+		*ret = NETWORK_JOINED;
+		return 0;
+	}
 	if (!strncmp(word, "ns:/", 4)) {
 		ns->wanted = true;
 		ns->path = xstrdup(word + 3);
@@ -123,11 +160,39 @@ static int read_mode(const char *word, struct run_request *request,
 		if (*ret == NETWORK_SLIRP)
 			return read_slirp(word + length + 1, &request->network,
 					  err);
+		return error_say(err, EINVAL,
+				 "--network: '%s': %s has no options", word,
+				 modes[i].word);
 	}
-	return error_say(
-		err, EINVAL,
-		"--network: '%s' is not one of none, host, slirp[:OPTION,...], ns:PATH",
-		word);
+	return error_say(err, EINVAL, "--network: '%s' can't be", word);
+}
+
+/* Names of networks may be several; else, as with any option, the last counts.
+ */
+static int read_modes(const struct run_settings *settings,
+		      struct run_request *request, enum network_mode *ret,
+		      struct error *err)
+{
+	const struct list *words = &settings->networks;
+	size_t names = 0;
+
+	for (size_t i = 0; i < words->count; i++)
+		names += is_name(words->items[i]);
+	if (names > 0 && names < words->count)
+		return error_say(
+			err, EINVAL,
+			"--network: names of networks and other words don't go together");
+	if (!names && (settings->network_aliases.count || settings->address ||
+		       settings->address6))
+		return error_say(
+			err, EINVAL,
+			"--network-alias, --ip and --ip6 go with a network that was made with 'holt network create'");
+	if (!names)
+		return read_mode(words->count ? words->items[words->count - 1]
+					      : NULL,
+				 request, ret, err);
+	*ret = NETWORK_SLIRP;
+	return run_set_shared(settings, request, err);
 }
 
 static bool is_hostname(const char *name)
@@ -213,9 +278,11 @@ static char *join(const struct strv *parts)
 	return text;
 }
 
-static int set_hosts(const struct run_settings *settings, struct spec *spec,
-		     enum network_mode mode, struct error *err)
+static int set_hosts(const struct run_settings *settings,
+		     struct run_request *request, enum network_mode mode,
+		     struct error *err)
 {
+	struct spec *spec = &request->spec;
 	auto_with(strv_clear) struct strv lines = { 0 };
 	auto_free char *text = NULL;
 	char *own = NULL;
@@ -234,7 +301,8 @@ static int set_hosts(const struct run_settings *settings, struct spec *spec,
 		strv_addf(&lines,
 			  "%s\thost.containers.internal host.docker.internal\n",
 			  gateway);
-	if (spec->hostname && mode != NETWORK_HOST)
+	/* On a shared network run_join() knows the address. */
+	if (spec->hostname && mode != NETWORK_HOST && !request->shared_count)
 		strv_addf(&lines, "%s\t%s\n",
 			  mode == NETWORK_SLIRP ? ADDRESS : "127.0.0.1",
 			  spec->hostname);
@@ -325,9 +393,9 @@ int run_set_network(const struct run_settings *settings,
 		    struct run_request *request, struct error *err)
 {
 	struct spec *spec = &request->spec;
-	enum network_mode mode;
+	enum network_mode mode = NETWORK_AS_IS;
 
-	if (read_mode(settings->network, request, &mode, err) < 0 ||
+	if (read_modes(settings, request, &mode, err) < 0 ||
 	    set_hostname(settings, request, mode, err) < 0)
 		return -err->code;
 	if (mode == NETWORK_AS_IS) {
@@ -339,7 +407,10 @@ int run_set_network(const struct run_settings *settings,
 	}
 	spec->namespaces[NS_NETWORK].wanted = mode != NETWORK_HOST;
 	request->has_network = mode == NETWORK_SLIRP;
-	if (set_hosts(settings, spec, mode, err) < 0 ||
+	/* It looks the same from there. */
+	if (mode == NETWORK_JOINED)
+		mode = NETWORK_SLIRP;
+	if (set_hosts(settings, request, mode, err) < 0 ||
 	    set_resolver(settings, request, mode, err) < 0)
 		return -err->code;
 	if (spec->hostname) {

@@ -12,8 +12,21 @@
 #include "container/device_nodes.h"
 #include "oci/spec_read.h"
 
+static void shared_clear(struct run_shared *shared)
+{
+	definition_clear(&shared->definition);
+	strv_clear(&shared->aliases);
+	free(shared->interface);
+	free(shared->address);
+	free(shared->address6);
+	membership_clear(&shared->membership);
+}
+
 void run_request_clear(struct run_request *request)
 {
+	for (size_t i = 0; i < request->shared_count; i++)
+		shared_clear(&request->shared[i]);
+	free(request->shared);
 	spec_clear(&request->spec);
 	caller_clear(&request->caller);
 	free(request->id);

@@ -7,6 +7,7 @@
 #include "container/caller.h"
 #include "container/network.h"
 #include "idmap/apply.h"
+#include "network/holder.h"
 #include "oci/spec.h"
 
 /* One member an option; all borrowed from the command line. */
@@ -16,11 +17,13 @@ struct run_settings {
 	const char *bundle, *rootfs;
 	const char *name, *cidfile, *stop_signal;
 	const char *entrypoint, *workdir, *user, *hostname;
-	const char *network, *userns, *pid, *ipc, *uts;
+	const char *userns, *pid, *ipc, *uts;
+	const char *address, *address6;
 	uint64_t shm_size; /* bytes; 0: the default */
 	struct list env, env_files;
 	struct list volumes, mounts, tmpfs, devices;
 	struct list dns, add_hosts;
+	struct list networks, network_aliases;
 	struct list publish, expose;
 	struct list net_allow, net_deny;
 	const char *net_log;
@@ -33,6 +36,16 @@ struct run_settings {
 extern const struct option_row run_options[];
 extern const struct option_exclusion run_exclusions[];
 
+/* A network that the container is to share with others. */
+struct run_shared {
+	struct definition definition;
+	struct strv aliases;
+	char *interface; /* "eth0" */
+	char *address;   /* wanted; NULL: any */
+	char *address6;
+	struct membership membership; /* of run_join() */
+};
+
 /* Everything that options decide beside the spec itself. */
 struct run_request {
 	struct spec spec;
@@ -41,6 +54,8 @@ struct run_request {
 	struct idmap_helpers helpers; /* found if the id maps need them */
 	bool has_network;
 	struct network_settings network; /* if has_network */
+	struct run_shared *shared;       /* beside that; owned */
+	size_t shared_count;
 	bool is_bundle; /* the spec is a bundle's: only what was typed changes
 			   it */
 	char *bundle;   /* its directory, absolute; NULL: none */
@@ -109,6 +124,31 @@ must_check int run_set_ids(const struct run_settings *settings,
 /** run_network.c: --network, --dns, --add-host; hosts and resolv.conf. */
 must_check int run_set_network(const struct run_settings *settings,
 			       struct run_request *request, struct error *err);
+
+/** run_joined_container() - X of --network container:X, or NULL */
+const char *run_joined_container(const struct run_settings *settings);
+
+/** run_shared.c: --network NAME, --network-alias, --ip, --ip6. */
+must_check int run_set_shared(const struct run_settings *settings,
+			      struct run_request *request, struct error *err);
+
+/**
+ * run_join() - Join the networks that are shared; /etc/hosts gets the address
+ * @name:	Of the container; NULL: none
+ *
+ * Until this process ends. Return: 0, negative errno
+ */
+must_check int run_join(struct run_request *request, const char *name,
+			struct error *err);
+
+/**
+ * run_wire() - Make the interfaces
+ * @netns:	The container's network namespace
+ *
+ * Return: 0, negative errno
+ */
+must_check int run_wire(const struct run_request *request, int netns,
+			struct error *err);
 
 /** run_ports.c: -p, -P, --expose; after the above. */
 must_check int run_set_ports(const struct run_settings *settings,

@@ -64,3 +64,18 @@ int ids_map_ranges(const struct caller *caller, const struct ids_wish *wish,
 	make_maps(wish, caller, &(struct subids){ 0 }, ret);
 	return 0;
 }
+
+int ids_map_same(bool with_ranges, struct ids *ret, struct error *err)
+{
+	auto_with(caller_clear) struct caller caller = { 0 };
+	auto_with(subids_clear) struct subids subids = { 0 };
+
+	caller_read(&caller);
+	if (with_ranges)
+		subids_find(caller.name, caller.uid, caller.gid, NULL, &subids);
+	if (with_ranges && !subids.uids.count)
+		return error_say(err, ENOENT, "%s", subids.message);
+	id_map_make_same(&ret->uids, caller.uid, &subids.uids);
+	id_map_make_same(&ret->gids, caller.gid, &subids.gids);
+	return ids_check(ret, err);
+}

@@ -43,4 +43,15 @@ must_check int ids_map_ranges(const struct caller *caller,
 			      const struct ids_wish *wish, struct ids *ret,
 			      struct error *err);
 
+/**
+ * ids_map_same() - Map the caller, each id to itself
+ * @with_ranges: And the caller's ranges
+ * @ret:	Empty; for ids_clear(), also after a failure
+ * @err:	There are no ranges, or no helpers that map them
+ *
+ * Return: 0, negative errno
+ */
+must_check int ids_map_same(bool with_ranges, struct ids *ret,
+			    struct error *err);
+
 #endif

@@ -2,24 +2,21 @@
 #include "container/keeper.h"
 
 #include <fcntl.h>
-#include <linux/capability.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "base/parse.h"
 #include "base/proc.h"
-#include "container/caller.h"
+#include "container/drop.h"
 #include "container/ids.h"
 #include "container/name.h"
 #include "idmap/apply.h"
 #include "idmap/kept.h"
-#include "idmap/subid.h"
 #include "init/birth.h"
 
 static int read_seconds(unsigned int *ret, struct error *err)
@@ -82,35 +79,6 @@ void keeper_clear(struct keeper *keeper)
 	*keeper = (struct keeper){ .userns = -1 };
 }
 
-/* I and all my ranges, each id mapped to itself. */
-static int make_ids(struct ids *ret, struct error *err)
-{
-	auto_with(caller_clear) struct caller caller = { 0 };
-	auto_with(subids_clear) struct subids subids = { 0 };
-
-	caller_read(&caller);
-	subids_find(caller.name, caller.uid, caller.gid, NULL, &subids);
-	if (!subids.uids.count)
-		return error_say(err, ENOENT, "%s", subids.message);
-	id_map_make_same(&ret->uids, caller.uid, &subids.uids);
-	id_map_make_same(&ret->gids, caller.gid, &subids.gids);
-	return ids_check(ret, err);
-}
-
-/* It needs nothing of what it has in there. */
-static void drop_capabilities(void)
-{
-	struct __user_cap_header_struct header = {
-		.version = _LINUX_CAPABILITY_VERSION_3,
-	};
-	const struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {
-		0
-	};
-
-	(void)syscall(SYS_capset, &header, none);
-	(void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-}
-
 /* @mapped: gets a byte when others may come, or ends */
 static _Noreturn void keep(int claim, int mapped, unsigned int seconds)
 {
@@ -122,6 +90,7 @@ static _Noreturn void keep(int claim, int mapped, unsigned int seconds)
 	if (read(mapped, &byte, 1) != 1)
 		_exit(1);
 	close(mapped);
+	/* It needs nothing of what it has in there. */
 	drop_capabilities();
 	while ((idle = kept_userns_idle(claim)) >= 0 &&
 	       (unsigned int)idle < seconds)
@@ -164,7 +133,7 @@ int keeper_run(unsigned int seconds, struct error *err)
 		return 0;
 	if (claim < 0)
 		return error_set(err, -claim, "lock %s/userns", directory);
-	if (make_ids(&ids, err) < 0)
+	if (ids_map_same(true, &ids, err) < 0)
 		return -err->code;
 	if (chdir("/") < 0 || pipe2(ends, O_CLOEXEC) < 0)
 		return error_set(err, errno,

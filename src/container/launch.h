@@ -55,7 +55,7 @@ struct running {
 	((struct running){ \
 		.init = { 0, -1 }, \
 		.terminal = -1, \
-		.network = { { 0, -1 }, -1, -1 }, \
+		.network = NO_NETWORK, \
 	})
 
 /**

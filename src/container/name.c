@@ -2,17 +2,29 @@
 #include "container/name.h"
 
 #include <ctype.h>
+#include <dirent.h>
 #include <fcntl.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <linux/nsfs.h>
+#include <sched.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
+#include "base/fd.h"
+#include "base/parse.h"
+#include "container/launch.h"
 
 #define NAME_MAX_LENGTH 128
+
+enum { NOTE_MAX = 512 };
 
 static bool is_ours(const char *path, bool private)
 {
@@ -119,4 +131,137 @@ void name_release(struct name *name)
 	close(name->fd);
 	free(name->path);
 	*name = (struct name){ 0 };
+}
+
+void name_owner_clear(struct name_owner *owner)
+{
+	free(owner->id);
+	process_close(&owner->init);
+	cleanup_close(&owner->userns);
+	cleanup_close(&owner->netns);
+	*owner = NAME_OWNER_NONE;
+}
+
+int name_note(const struct name *name, const char *id,
+	      const struct running *running, struct error *err)
+{
+	const struct network *network = &running->network;
+	auto_free char *text = NULL;
+	uint64_t start_time;
+
+	if (process_start_time(running->init.pid, &start_time) < 0)
+		return 0; /* it has ended already */
+	text = xasprintf("%s %d %" PRIu64 " %d %d %d", id, running->init.pid,
+			 start_time, getpid(),
+			 network->netns < 0 ? 0 : network->userns,
+			 network->netns < 0 ? 0 : network->netns);
+	if (pwrite(name->fd, text, strlen(text), 0) < 0)
+		return error_set(err, errno, "write %s", name->path);
+	return 0;
+}
+
+/* A namespace that the process @pid holds open. Return: descriptor, -1 */
+static int open_held(uint64_t pid, uint64_t fd, unsigned long type)
+{
+	char path[64];
+	int held;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/fd/%d", (int)pid, (int)fd);
+	held = fd ? open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) : -1;
+	if (held >= 0 && ioctl(held, NS_GET_NSTYPE) != (int)type) {
+		close(held);
+		return -1;
+	}
+	return held;
+}
+
+/* Take a note apart. Return: 0, negative errno */
+static int read_note(char *text, struct name_owner *ret, struct error *err)
+{
+	enum { INIT, START_TIME, HOLDER, USERNS, NETNS, COUNT };
+	const char *id = strsep(&text, " ");
+	uint64_t numbers[COUNT];
+
+	for (size_t i = 0; i < COUNT; i++) {
+		const char *word = strsep(&text, " ");
+
+		if (!word ||
+		    parse_number(word, i == START_TIME ? UINT64_MAX : INT_MAX,
+				 &numbers[i]) < 0)
+			return -EINVAL;
+	}
+	ret->id = xstrdup(id);
+	ret->userns =
+		open_held(numbers[HOLDER], numbers[USERNS], CLONE_NEWUSER);
+	ret->netns = open_held(numbers[HOLDER], numbers[NETNS], CLONE_NEWNET);
+	return process_open((pid_t)numbers[INIT], numbers[START_TIME],
+			    &ret->init, err);
+}
+
+/* Return: 0, -ENOENT: nobody has that name now */
+static int read_owner(const char *directory, const char *word,
+		      struct name_owner *ret)
+{
+	auto_free char *path = xasprintf("%s/%s", directory, word);
+	auto_close int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	auto_free char *text = NULL;
+	struct error ignored;
+
+	/* A lock that can be had has no holder. */
+	if (fd < 0 || flock(fd, LOCK_SH | LOCK_NB) == 0 ||
+	    fd_read_text(fd, NOTE_MAX, &text, NULL, &ignored) < 0 ||
+	    read_note(text, ret, &ignored) < 0 || ret->init.pidfd < 0) {
+		name_owner_clear(ret);
+		return -ENOENT;
+	}
+	return 0;
+}
+
+/* By what their notes say. Return: how many there are; @ret: the last one */
+static size_t search_ids(const char *directory, const char *word,
+			 struct name_owner *ret)
+{
+	DIR *stream = opendir(directory);
+	struct dirent *entry;
+	size_t count = 0;
+
+	while (stream && (entry = readdir(stream))) {
+		struct name_owner owner = NAME_OWNER_NONE;
+
+		if (!is_name(entry->d_name) ||
+		    read_owner(directory, entry->d_name, &owner) < 0)
+			continue;
+		if (strncmp(owner.id, word, strlen(word)) != 0) {
+			name_owner_clear(&owner);
+			continue;
+		}
+		name_owner_clear(ret);
+		*ret = owner;
+		count++;
+	}
+	if (stream)
+		closedir(stream);
+	return count;
+}
+
+int name_find(const char *word, struct name_owner *ret, struct error *err)
+{
+	auto_free char *base = NULL;
+	auto_free char *directory = NULL;
+	size_t count = 0;
+
+	if (runtime_directory(&base, err) < 0)
+		return -err->code;
+	directory = xasprintf("%s/names", base);
+	if (is_name(word) && read_owner(directory, word, ret) == 0)
+		return 0;
+	if (is_name(word))
+		count = search_ids(directory, word, ret);
+	if (count == 1)
+		return 0;
+	name_owner_clear(ret);
+	return count ? error_say(err, EEXIST,
+				 "more than one container's id begins with %s",
+				 word)
+		     : error_say(err, ENOENT, "no such container: %s", word);
 }

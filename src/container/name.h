@@ -5,7 +5,9 @@
 #ifndef CONTAINER_NAME_H
 #define CONTAINER_NAME_H
 
-#include "base/error.h"
+#include "base/proc.h"
+
+struct running;
 
 /* A name that is held. Zero .path: none. */
 struct name {
@@ -25,6 +27,41 @@ must_check int name_claim(const char *word, struct name *ret,
 			  struct error *err);
 
 void name_release(struct name *name);
+
+/* Whose a name is. */
+struct name_owner {
+	char *id;
+	struct process init; /* for process_close() */
+	int userns;          /* owned; -1: as below */
+	int netns;           /* -1: it has no network of holt's */
+};
+
+#define NAME_OWNER_NONE \
+	((struct name_owner){ .init = { 0, -1 }, .userns = -1, .netns = -1 })
+
+void name_owner_clear(struct name_owner *owner);
+
+/**
+ * name_note() - Say whose the name is, now that there is a container
+ * @id:		Of the container
+ * @running:	It and its namespaces, which stay open here as long as it runs:
+ *		from outside they can't be opened any more
+ *
+ * Return: 0, negative errno
+ */
+must_check int name_note(const struct name *name, const char *id,
+			 const struct running *running, struct error *err);
+
+/**
+ * name_find() - Find a running container
+ * @word:	Its name, or the beginning of its id
+ * @ret:	NAME_OWNER_NONE; for name_owner_clear()
+ * @err:	ENOENT: "no such container"; EEXIST: several ids begin so
+ *
+ * Return: 0, negative errno
+ */
+must_check int name_find(const char *word, struct name_owner *ret,
+			 struct error *err);
 
 /**
  * runtime_directory() - Where our state of this boot is

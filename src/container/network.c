@@ -13,10 +13,10 @@
 /* Descriptor number of the control socket in holt-net, after its stdio. */
 #define CONTROL_FD 3
 
-int network_start(const struct network_settings *settings, struct network *ret,
-		  struct error *err)
+/* @ret_sock: our end of its control socket */
+must_check static int spawn(struct strv *argv, struct process *ret,
+			    int *ret_sock, struct error *err)
 {
-	auto_with(strv_clear) struct strv argv = { 0 };
 	auto_free char *path = NULL;
 	int pair[2];
 
@@ -28,6 +28,18 @@ int network_start(const struct network_settings *settings, struct network *ret,
 	auto_close int theirs = pair[1];
 	auto_close int ours = pair[0];
 	const int fds[] = { -1, 2, 2, theirs };
+
+	if (process_spawn(path, argv->items, fds, ARRAY_COUNT(fds), ret, err) <
+	    0)
+		return -err->code;
+	*ret_sock = steal_fd(&ours);
+	return 0;
+}
+
+int network_start(const struct network_settings *settings, struct network *ret,
+		  struct error *err)
+{
+	auto_with(strv_clear) struct strv argv = { 0 };
 
 	strv_add(&argv, xstrdup("holt-net"));
 	strv_addf(&argv, "--control-fd=%d", CONTROL_FD);
@@ -43,11 +55,7 @@ int network_start(const struct network_settings *settings, struct network *ret,
 		strv_addf(&argv, "--publish=%s", settings->publish.items[i]);
 	for (size_t i = 0; i < settings->words.count; i++)
 		strv_add(&argv, xstrdup(settings->words.items[i]));
-	if (process_spawn(path, argv.items, fds, ARRAY_COUNT(fds),
-			  &ret->process, err) < 0)
-		return -err->code;
-	ret->control = steal_fd(&ours);
-	return 0;
+	return spawn(&argv, &ret->process, &ret->control, err);
 }
 
 static int open_namespace(const struct process *init, const char *name,
@@ -70,15 +78,17 @@ int network_attach(struct network *network, const struct process *init,
 		return error_set(err, errno, "make a socket for holt-net");
 
 	auto_close int theirs = pair[1];
-	auto_close int user = open_namespace(init, "user", err);
-	auto_close int net = user < 0 ? -1 : open_namespace(init, "net", err);
-
-	if (user < 0 || net < 0)
-		return -err->code;
 
 	network->bypass = pair[0];
+	network->userns = open_namespace(init, "user", err);
+	if (network->userns < 0)
+		return -err->code;
+	network->netns = open_namespace(init, "net", err);
+	if (network->netns < 0)
+		return -err->code;
 
-	const int fds[] = { user, net, init->pidfd, theirs };
+	const int fds[] = { network->userns, network->netns, init->pidfd,
+			    theirs };
 	int result =
 		fd_send(network->control, "start", 5, fds, ARRAY_COUNT(fds));
 
@@ -137,5 +147,38 @@ void network_clear(struct network *network)
 	if (network->process.pidfd >= 0)
 		close(network->process.pidfd);
 	cleanup_close(&network->bypass);
-	*network = (struct network){ { 0, -1 }, -1, -1 };
+	cleanup_close(&network->userns);
+	cleanup_close(&network->netns);
+	*network = NO_NETWORK;
+}
+
+int network_wire(const struct network_wire *wire, int container,
+		 struct error *err)
+{
+	auto_with(strv_clear) struct strv argv = { 0 };
+	auto_with(process_clear) struct process helper = { 0, -1 };
+	auto_close int sock = -1;
+	const int fds[] = { wire->netns, container };
+	int result;
+
+	strv_add(&argv, xstrdup("holt-net"));
+	strv_addf(&argv, "--control-fd=%d", CONTROL_FD);
+	strv_addf(&argv, "--wire=%s", wire->interface);
+	if (wire->mtu)
+		strv_addf(&argv, "--mtu=%u", wire->mtu);
+	if (wire->address)
+		strv_addf(&argv, "--address=%s", wire->address);
+	else
+		strv_add(&argv, xstrdup("--unwire"));
+	if (wire->address6)
+		strv_addf(&argv, "--address=%s", wire->address6);
+	if (spawn(&argv, &helper, &sock, err) < 0)
+		return -err->code;
+	result = fd_send(sock, "start", 5, fds, ARRAY_COUNT(fds));
+	if (result < 0)
+		return error_set(err, -result, "talk to holt-net");
+	if (wait_for_answer(sock, err) < 0)
+		return -err->code;
+	(void)process_wait(&helper);
+	return 0;
 }

@@ -24,7 +24,12 @@ struct network {
 	struct process process;
 	int control; /* SOCK_SEQPACKET; kept open for later requests */
 	int bypass;  /* the same to who answers for it; -1: there is none */
+	/* The container's, which can't be opened any more once it runs. */
+	int userns;
+	int netns;
 };
+
+#define NO_NETWORK ((struct network){ { 0, -1 }, -1, -1, -1, -1 })
 
 /** network_start() - Start the program; it makes itself ready and waits. */
 must_check int network_start(const struct network_settings *settings,
@@ -38,6 +43,24 @@ must_check int network_start(const struct network_settings *settings,
  */
 must_check int network_attach(struct network *network,
 			      const struct process *init, struct error *err);
+
+/* An interface to a network that containers share; all borrowed. */
+struct network_wire {
+	int netns;             /* of that network */
+	const char *interface; /* name inside */
+	const char *address;   /* "10.89.0.2/24"; NULL: take it away */
+	const char *address6;  /* NULL: none */
+	unsigned int mtu;      /* bytes */
+};
+
+/**
+ * network_wire() - Make it, or take it away
+ * @container:	The container's network namespace
+ *
+ * Return: 0, negative errno
+ */
+must_check int network_wire(const struct network_wire *wire, int container,
+			    struct error *err);
 
 /** network_wait() - Wait until it is ready, or has failed. */
 must_check int network_wait(const struct network *network, struct error *err);

@@ -17,8 +17,9 @@ cgroup: base oci idmap
 plan: base oci idmap image
 init: base plan
 container: base oci idmap image plan init cgroup
+network: base idmap init container
 command: base
-cli: base command oci idmap image plan cgroup container
+cli: base command oci idmap image plan cgroup container network
 runtime: base command oci idmap image plan cgroup container
 build: base oci idmap image plan container
 main: base cli command

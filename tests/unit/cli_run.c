@@ -13,9 +13,18 @@ static struct run_settings settings;
 static struct run_request request;
 static struct error err;
 
+static const char *network_word[] = { "none" };
+
+static void use_network(const char *word)
+{
+	network_word[0] = word;
+	settings.networks = (struct list){ network_word, word != NULL };
+}
+
 static void setup(void)
 {
-	settings = (struct run_settings){ .network = "none", .command = words };
+	settings = (struct run_settings){ .command = words };
+	use_network("none");
 }
 
 static void teardown(void)
@@ -263,7 +272,7 @@ Test(run, with_a_network_the_host_has_a_name)
 {
 	const char *text;
 
-	settings.network = NULL;
+	use_network(NULL);
 	add(&settings.add_hosts, "gw:host-gateway");
 	text = find_text(make(), "/etc/hosts");
 	cr_assert(request.has_network);
@@ -301,8 +310,7 @@ ParameterizedTest(struct bad_word *c, run, bad_host)
 
 Test(run, network_options_are_read)
 {
-	settings.network =
-		"slirp:allow_host_loopback=true,enable_ipv6=no,mtu=1500";
+	use_network("slirp:allow_host_loopback=true,enable_ipv6=no,mtu=1500");
 	(void)make();
 	cr_assert(request.network.allow_host_loopback);
 	cr_assert(request.network.no_ipv6);
@@ -330,7 +338,7 @@ ParameterizedTestParameters(run, bad_network)
 
 ParameterizedTest(struct bad_word *c, run, bad_network)
 {
-	settings.network = c->word;
+	use_network(c->word);
 	expect_refusal("--network");
 	cr_assert_not_null(strstr(err.text, c->text), "%s", err.text);
 }
@@ -402,7 +410,7 @@ static char *publish(const char *word)
 	struct strv *list = &request.network.publish;
 	char *text = xstrdup("");
 
-	settings.network = "slirp";
+	use_network("slirp");
 	add(&settings.publish, word);
 	(void)make();
 	for (size_t i = 0; i < list->count; i++) {
@@ -492,7 +500,7 @@ ParameterizedTestParameters(run, what_is_no_port)
 ParameterizedTest(struct bad_port *c, run, what_is_no_port)
 {
 	setup();
-	settings.network = "slirp";
+	use_network("slirp");
 	add(&settings.publish, c->word);
 	expect_refusal("--publish: ");
 	teardown();
@@ -500,7 +508,7 @@ ParameterizedTest(struct bad_port *c, run, what_is_no_port)
 
 Test(run, exposed_ports_are_published_only_with_the_word)
 {
-	settings.network = "slirp";
+	use_network("slirp");
 	add(&settings.expose, "80-81/udp");
 	(void)make();
 	cr_assert_eq(request.network.publish.count, 0);
