@@ -83,6 +83,20 @@ char *strv_find_prefix(const struct strv *list, const char *prefix)
 	return NULL;
 }
 
+char *strv_join(const struct strv *list, const char *between)
+{
+	char *text = xstrdup("");
+
+	for (size_t i = 0; i < list->count; i++) {
+		char *longer = xasprintf("%s%s%s", text, i ? between : "",
+					 list->items[i]);
+
+		free(text);
+		text = longer;
+	}
+	return text;
+}
+
 void strv_clear(struct strv *list)
 {
 	for (size_t i = 0; i < list->count; i++)

@@ -35,6 +35,9 @@ void strv_addf(struct strv *list, const char *fmt, ...) like_printf(2, 3);
 /** strv_find_prefix() - First item that begins with @prefix, or NULL. */
 char *strv_find_prefix(const struct strv *list, const char *prefix);
 
+/** strv_join() - All items in one text, with @between between them; owned. */
+char *strv_join(const struct strv *list, const char *between);
+
 /** strv_clear() - Free the items and leave an empty list. */
 void strv_clear(struct strv *list);
 

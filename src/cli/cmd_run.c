@@ -264,6 +264,8 @@ static void run_settings_clear(struct run_settings *settings)
 		&settings->tmpfs,
 		&settings->devices,
 		&settings->dns,
+		&settings->dns_search,
+		&settings->dns_option,
 		&settings->add_hosts,
 		&settings->cap_add,
 		&settings->cap_drop,

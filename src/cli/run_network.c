@@ -11,9 +11,8 @@
 #include "cli/run_settings.h"
 
 /* Addresses of the network that holt-net makes (holt-net(1)). */
-#define GATEWAY  "10.0.2.2"
-#define RESOLVER "10.0.2.3"
-#define ADDRESS  "10.0.2.100"
+#define GATEWAY "10.0.2.2"
+#define ADDRESS "10.0.2.100"
 
 enum network_mode {
 	NETWORK_AS_IS,
@@ -207,7 +206,7 @@ static bool is_hostname(const char *name)
 	return true;
 }
 
-static bool is_address(const char *text)
+bool run_is_address(const char *text)
 {
 	struct in6_addr address;
 
@@ -252,7 +251,7 @@ static int add_host(struct strv *lines, const char *word, const char *gateway,
 
 	if (!strcmp(address, "host-gateway"))
 		address = gateway;
-	if (!is_address(address))
+	if (!run_is_address(address))
 		return error_say(err, EINVAL,
 				 "--add-host: '%s' is not NAME:ADDRESS", word);
 	while ((name = strsep(&rest, ";"))) {
@@ -263,19 +262,6 @@ static int add_host(struct strv *lines, const char *word, const char *gateway,
 		strv_addf(lines, "%s\t%s\n", address, name);
 	}
 	return 0;
-}
-
-static char *join(const struct strv *parts)
-{
-	char *text = xstrdup("");
-
-	for (size_t i = 0; i < parts->count; i++) {
-		char *longer = xasprintf("%s%s", text, parts->items[i]);
-
-		free(text);
-		text = longer;
-	}
-	return text;
 }
 
 static int set_hosts(const struct run_settings *settings,
@@ -310,83 +296,16 @@ static int set_hosts(const struct run_settings *settings,
 		if (add_host(&lines, settings->add_hosts.items[i], gateway,
 			     err) < 0)
 			return -err->code;
-	text = join(&lines);
+	text = strv_join(&lines, "");
 	(void)spec_add_file(spec, SPEC_FILE_TEXT, "/etc/hosts", text, 0644);
 	return 0;
 }
 
-/* Is it a line of resolv.conf that is about @word? */
-static bool is_about(const char *line, const char *word)
+static enum run_resolver resolver_of(enum network_mode mode)
 {
-	size_t length = strlen(word);
-
-	return !strncmp(line, word, length) &&
-	       isblank((unsigned char)line[length]);
-}
-
-/* Search domains and options of the host go on to hold. */
-static void keep_search(struct strv *lines)
-{
-	auto_free char *text = NULL;
-	struct error ignored;
-	char *rest, *line;
-
-	if (file_read_text("/etc/resolv.conf", 1U << 16, &text, NULL,
-			   &ignored) < 0)
-		return;
-	rest = text;
-	while ((line = strsep(&rest, "\n")))
-		if (is_about(line, "search") || is_about(line, "domain") ||
-		    is_about(line, "options"))
-			strv_addf(lines, "%s\n", line);
-}
-
-/* Where rules go by names, holt-net has to know what addresses these have: it
- * is asked, and asks who is given by --dns.
- */
-static bool is_forwarded(const struct run_settings *settings,
-			 enum network_mode mode)
-{
-	return mode == NETWORK_SLIRP &&
-	       (settings->net_allow.count || settings->net_deny.count);
-}
-
-static int set_resolver(const struct run_settings *settings,
-			struct run_request *request, enum network_mode mode,
-			struct error *err)
-{
-	auto_with(strv_clear) struct strv lines = { 0 };
-	auto_free char *text = NULL;
-	char *own = NULL;
-	struct error ignored;
-
-	for (size_t i = 0; i < settings->dns.count; i++) {
-		if (!is_address(settings->dns.items[i]))
-			return error_say(err, EINVAL,
-					 "--dns: '%s' is not an address",
-					 settings->dns.items[i]);
-		if (is_forwarded(settings, mode))
-			strv_addf(&request->network.words, "--dns=%s",
-				  settings->dns.items[i]);
-		else
-			strv_addf(&lines, "nameserver %s\n",
-				  settings->dns.items[i]);
-	}
-	if (mode == NETWORK_SLIRP) {
-		if (!lines.count)
-			strv_add(&lines, xstrdup("nameserver " RESOLVER "\n"));
-		keep_search(&lines);
-	} else if (mode == NETWORK_HOST && !lines.count &&
-		   file_read_text("/etc/resolv.conf", 1U << 16, &own, NULL,
-				  &ignored) == 0) {
-		strv_add(&lines, own);
-	}
-	if (mode == NETWORK_NONE && !lines.count)
-		return 0;
-	text = join(&lines);
-	(void)spec_add_file(&request->spec, SPEC_FILE_TEXT, "/etc/resolv.conf",
-			    text, 0644);
-	return 0;
+	return mode == NETWORK_SLIRP  ? RUN_RESOLVER_OURS
+	       : mode == NETWORK_HOST ? RUN_RESOLVER_HOSTS
+				      : RUN_RESOLVER_NONE;
 }
 
 int run_set_network(const struct run_settings *settings,
@@ -399,10 +318,11 @@ int run_set_network(const struct run_settings *settings,
 	    set_hostname(settings, request, mode, err) < 0)
 		return -err->code;
 	if (mode == NETWORK_AS_IS) {
-		if (settings->dns.count || settings->add_hosts.count)
+		if (settings->dns.count || settings->dns_search.count ||
+		    settings->dns_option.count || settings->add_hosts.count)
 			return error_say(
 				err, EINVAL,
-				"--dns and --add-host go with --network none, host or slirp");
+				"--dns, --dns-search, --dns-option and --add-host go with --network none, host or slirp");
 		return 0;
 	}
 	spec->namespaces[NS_NETWORK].wanted = mode != NETWORK_HOST;
@@ -411,7 +331,7 @@ int run_set_network(const struct run_settings *settings,
 	if (mode == NETWORK_JOINED)
 		mode = NETWORK_SLIRP;
 	if (set_hosts(settings, request, mode, err) < 0 ||
-	    set_resolver(settings, request, mode, err) < 0)
+	    run_set_resolver(settings, request, resolver_of(mode), err) < 0)
 		return -err->code;
 	if (spec->hostname) {
 		auto_free char *line = xasprintf("%s\n", spec->hostname);

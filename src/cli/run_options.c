@@ -171,6 +171,19 @@ const struct option_row run_options[] = {
 		OPTION_FIELD(struct run_settings, dns),
 	},
 	{
+		.name = "dns-option",
+		.alias = "dns-opt",
+		.value = "OPTION",
+		.help = "options of the resolver instead of the host's, such as ndots:2",
+		OPTION_FIELD(struct run_settings, dns_option),
+	},
+	{
+		.name = "dns-search",
+		.value = "DOMAIN",
+		.help = "look for names in DOMAIN instead of the host's; .: in none",
+		OPTION_FIELD(struct run_settings, dns_search),
+	},
+	{
 		.name = "expose",
 		.value = "PORT[/PROTOCOL]",
 		.help = "say that the command listens on PORT; see -P",

@@ -22,7 +22,7 @@ struct run_settings {
 	uint64_t shm_size; /* bytes; 0: the default */
 	struct list env, env_files;
 	struct list volumes, mounts, tmpfs, devices;
-	struct list dns, add_hosts;
+	struct list dns, dns_search, dns_option, add_hosts;
 	struct list networks, network_aliases;
 	struct list publish, expose;
 	struct list net_allow, net_deny;
@@ -82,6 +82,9 @@ must_check int run_for_each(const struct list *list, const char *option,
 			    run_add_fn *add, struct spec *spec,
 			    struct error *err);
 
+/** run_is_address() - Is it an IP address? */
+bool run_is_address(const char *text);
+
 /** run_has_mount() - Is something mounted on just @path? */
 bool run_has_mount(const struct spec *spec, const char *path);
 
@@ -121,7 +124,7 @@ must_check int run_set_namespaces(const struct run_settings *settings,
 must_check int run_set_ids(const struct run_settings *settings,
 			   struct run_request *request, struct error *err);
 
-/** run_network.c: --network, --dns, --add-host; hosts and resolv.conf. */
+/** run_network.c: --network, --add-host; hosts and resolv.conf. */
 must_check int run_set_network(const struct run_settings *settings,
 			       struct run_request *request, struct error *err);
 
@@ -149,6 +152,14 @@ must_check int run_join(struct run_request *request, const char *name,
  */
 must_check int run_wire(const struct run_request *request, int netns,
 			struct error *err);
+
+/* Who knows names, unless --dns says. */
+enum run_resolver { RUN_RESOLVER_NONE, RUN_RESOLVER_OURS, RUN_RESOLVER_HOSTS };
+
+/** run_resolver.c: --dns, --dns-search, --dns-option; of run_set_network(). */
+must_check int run_set_resolver(const struct run_settings *settings,
+				struct run_request *request,
+				enum run_resolver resolver, struct error *err);
 
 /** run_ports.c: -p, -P, --expose; after the above. */
 must_check int run_set_ports(const struct run_settings *settings,

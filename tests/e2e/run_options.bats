@@ -489,6 +489,23 @@ refuses()
 	expect_output 'nameserver 10.0.2.3'
 }
 
+@test "--dns-search and --dns-option take the place of the host's" {
+	run "$HOLT" run --dns-search a.example --dns-search b.example --dns-option ndots:2 \
+		--dns-opt edns0 busybox cat /etc/resolv.conf
+	expect_output 'nameserver 10.0.2.3
+search a.example b.example
+options ndots:2 edns0'
+	run "$HOLT" run --dns-search . --dns-option ndots:2 busybox cat /etc/resolv.conf
+	expect_output 'nameserver 10.0.2.3
+options ndots:2'
+	run "$HOLT" run --network host --dns-search a.example --dns-option ndots:2 host cat /etc/resolv.conf
+	expect_output "search a.example
+options ndots:2$(sed -n 's/^nameserver /\n&/p' /etc/resolv.conf)"
+	refuses "'a b' is not a word" --dns-search 'a b'
+	run -125 "$HOLT" run --dns-option $'x\nnameserver 192.0.2.1' busybox true
+	expect_match 'is not a word'
+}
+
 @test "--network none has just a loopback, which is up" {
 	run "$HOLT" run --network none busybox sh -c 'ls /sys/class/net; ip -o link show lo'
 	expect_line lo

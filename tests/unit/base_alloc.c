@@ -32,6 +32,21 @@ Test(alloc, strv_clear_takes_the_empty_list)
 	cr_assert_null(list.items);
 }
 
+Test(alloc, strv_join_puts_all_in_one_text)
+{
+	struct strv list = { 0 };
+	char *text = strv_join(&list, ", ");
+
+	cr_assert_str_eq(text, "");
+	free(text);
+	strv_add(&list, xstrdup("one"));
+	strv_add(&list, xstrdup("two"));
+	text = strv_join(&list, ", ");
+	cr_assert_str_eq(text, "one, two");
+	free(text);
+	strv_clear(&list);
+}
+
 Test(alloc, strv_find_prefix_finds_the_first)
 {
 	struct strv list = { 0 };
