@@ -75,7 +75,11 @@ attack='start_net --mtu=65520
 		size() { grep ^Pss: "/proc/$net_pid/smaps_rollup" | tr -dc 0-9; }
 		count() { find "/proc/$net_pid/fd" | wc -l; }
 		mapfile -t groups < <("$attacks" groups)
-		again() { inside "$attacks" send tap0 "${groups[@]}" >/dev/null; }
+		# What is answered comes behind what was sent before.
+		again() {
+			inside "$attacks" send tap0 "${groups[@]}" >/dev/null
+			until inside ping -c 1 -W 5 -q 10.0.2.2 >/dev/null; do :; done
+		}
 		again
 		before=$(size)
 		for i in 1 2 3; do
