@@ -33,6 +33,12 @@ int run_set_egress(const struct run_settings *settings,
 			err, EINVAL,
 			"--net-%s and --network slirp:bypass=true don't go together: no rule holds for sockets of the host",
 			option);
+	/* The bridge is the kernel's. */
+	if (request->shared_count)
+		return error_say(
+			err, EINVAL,
+			"--net-%s and --network %s don't go together: no rule holds between containers that share a network",
+			option, request->shared[0].definition.name);
 	add_words("net-allow", &settings->net_allow, words);
 	add_words("net-deny", &settings->net_deny, words);
 	if (settings->net_log)

@@ -99,6 +99,7 @@ inside()
 	expect_failure "--ip" run --ip 10.1.2.3 host true
 	expect_failure "10.1.2.3" run --network web --ip 10.1.2.3 host true
 	expect_failure "no option 'color'" run --network web:color=red host true
+	expect_failure "no rule holds" run --network web --net-deny 10.0.0.0/8 host true
 	expect_failure "don't go together" run --network host --network web host true
 	expect_failure "no such container" network connect web nosuch
 	expect_failure "did you mean 'create'" network creat web
