@@ -111,6 +111,17 @@ static size_t answer_member(struct dns *dns,
 	return size;
 }
 
+/* The same for all that no nameserver is asked for. */
+static size_t answer_by_ourselves(struct dns *dns,
+				  const struct dns_question *question)
+{
+	size_t size = answer_member(dns, question);
+
+	if (size > 0 || !is_own_name(question))
+		return size;
+	return answer_own_name(dns, question);
+}
+
 /* Return: size of the answer in dns->message; 0: it comes later, or never */
 static size_t ask_on(struct dns *dns, const struct dns_client *client,
 		     const uint8_t *query, size_t size, int64_t now_ms)
@@ -170,12 +181,12 @@ static void handle(struct dns *dns, struct dns_client *client,
 	client->id = packet_get16(query);
 	client->question_end = question.end;
 	client->limit = dns_udp_limit(query, size, question.end);
-	answered = answer_member(dns, &question);
-	if (answered > 0)
-		;
-	else if (is_own_name(&question))
-		answered = answer_own_name(dns, &question);
-	else if (dns->is_internal)
+	answered = answer_by_ourselves(dns, &question);
+	if (answered > 0) {
+		answer(dns, client, answered, now_ms);
+		return;
+	}
+	if (dns->is_internal)
 		answered = dns_make_reply(dns->message, question.end,
 					  DNS_NXDOMAIN);
 	else if (is_refused(dns, client, &question, now_ms))

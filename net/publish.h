@@ -16,7 +16,7 @@
 
 struct publish_port {
 	uint8_t protocol;   /* IPPROTO_TCP, IPPROTO_UDP; 0: none is here */
-	bool is_paused;     /* we can take no more connections for now */
+	bool is_paused;     /* there is no room for more connections */
 	bool is_pair;       /* the one before it, for IPv6 if there is any */
 	uint16_t host_port; /* 0: any that is free, until it is open */
 	uint16_t guest_port;

@@ -132,6 +132,15 @@ static int define(const struct create_settings *settings,
 	return definition_make(definition, err);
 }
 
+static bool is_there(const char *name)
+{
+	auto_with(definition_clear) struct definition definition = { 0 };
+	struct error ignored;
+
+	return definition_read(name, &definition, &ignored) == 0 &&
+	       !strcmp(definition.name, name);
+}
+
 static int create(int argc, char **argv, struct error *err)
 {
 	auto_with(
@@ -144,8 +153,11 @@ static int create(int argc, char **argv, struct error *err)
 	if (first + 1 != argc)
 		return error_say(err, EINVAL, "network create: give one name");
 	definition.name = xstrdup(argv[first]);
-	if (define(&settings, &definition, err) < 0 &&
-	    (err->code != EEXIST || !settings.ignore))
+	if (settings.ignore && is_there(argv[first])) {
+		(void)puts(argv[first]);
+		return 0;
+	}
+	if (define(&settings, &definition, err) < 0)
 		return error_wrap(err, "network create");
 	(void)puts(argv[first]);
 	return 0;

@@ -317,12 +317,33 @@ static void leave_caller(void)
 	(void)!chdir("/");
 }
 
+/* From the socket that others will come to, until nobody does any more. */
+must_check static int hold(struct holder *holder, int sock, int ready,
+			   struct error *err)
+{
+	int result;
+
+	if (enter_namespace(holder, err) < 0)
+		return -err->code;
+	leave_caller();
+	drop_capabilities();
+	result = write_names(holder);
+	if (result < 0)
+		return error_set(err, -result, "write down names");
+	if (fd_write_all(ready, err, sizeof(*err)) < 0)
+		return 0;
+	close(ready);
+	attend_members(holder, sock);
+	return 0;
+}
+
 int holder_run(const struct definition *definition, int ready,
 	       struct error *err)
 {
 	struct holder *holder = xcalloc(1, sizeof(*holder));
 	auto_free char *socket_file = place_file(definition, "socket");
 	auto_free char *names_file = place_file(definition, "names");
+	int result;
 
 	holder->definition = definition;
 	holder->directory = place_open(NULL, err);
@@ -331,18 +352,11 @@ int holder_run(const struct definition *definition, int ready,
 
 	auto_close int sock = place_listen(holder->directory, definition, err);
 
-	if (sock < 0 || enter_namespace(holder, err) < 0)
+	if (sock < 0)
 		return -err->code;
-	leave_caller();
-	drop_capabilities();
-	if (write_names(holder) < 0)
-		return error_set(err, errno, "write down names");
-	if (fd_write_all(ready, err, sizeof(*err)) < 0)
-		return 0;
-	close(ready);
-	attend_members(holder, sock);
+	result = hold(holder, sock, ready, err);
 	/* In this order: who comes now finds nobody, and begins another. */
 	(void)unlinkat(holder->directory, socket_file, 0);
 	(void)unlinkat(holder->directory, names_file, 0);
-	return 0;
+	return result;
 }

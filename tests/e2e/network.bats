@@ -88,7 +88,9 @@ inside()
 	"$HOLT" network create web
 	expect_failure 'network name web already used' network create web
 	run "$HOLT" network create --ignore web
-	[ "$status" -eq 0 ]
+	[ "$status $output" = '0 web' ]
+	range=$("$HOLT" network inspect web | jq -r '.[0].subnets[0].subnet')
+	expect_failure "the network 'web'" network create --ignore --subnet "$range" other
 	expect_failure "'host'" network create host
 	expect_failure "'a b'" network create 'a b'
 	expect_failure "'10.0.0.0'" network create --subnet 10.0.0.0 x
