@@ -11,6 +11,7 @@
 #include "base/fd.h"
 #include "base/path.h"
 #include "cli/run_settings.h"
+#include "container/attend.h"
 #include "oci/userdb.h"
 
 /* As podman: larger ones are an attack. */
@@ -237,6 +238,7 @@ int run_set_process(const struct run_settings *settings,
 		return -err->code;
 	if (settings->tty)
 		process->terminal = true;
+	attend_size(process);
 	if (settings->workdir) {
 		if (settings->workdir[0] != '/')
 			return error_say(err, EINVAL,

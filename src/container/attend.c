@@ -57,12 +57,27 @@ struct attendance {
 	bool network_told;
 };
 
+static bool own_size(struct winsize *ret)
+{
+	return ioctl(STDIN_FILENO, TIOCGWINSZ, ret) == 0 ||
+	       ioctl(STDOUT_FILENO, TIOCGWINSZ, ret) == 0;
+}
+
+void attend_size(struct spec_process *process)
+{
+	struct winsize size;
+
+	if (!process->terminal || process->rows || !own_size(&size))
+		return;
+	process->rows = size.ws_row;
+	process->columns = size.ws_col;
+}
+
 static void follow_size(const struct attendance *a)
 {
 	struct winsize size;
 
-	if (ioctl(STDIN_FILENO, TIOCGWINSZ, &size) == 0 ||
-	    ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
+	if (own_size(&size))
 		(void)ioctl(a->running->terminal, TIOCSWINSZ, &size);
 }
 

@@ -13,6 +13,15 @@
  */
 void attend_signals(sigset_t *ret);
 
+/**
+ * attend_size() - The size of our terminal, for a process that gets one
+ * @process:	Whose terminal is to have it, unless it has been told one
+ *
+ * Said before it runs, so that there is no moment in which its command finds a
+ * terminal without a size. Without a terminal of our own nothing changes.
+ */
+void attend_size(struct spec_process *process);
+
 struct attend_options {
 	bool interactive; /* what is typed goes to the container's terminal */
 };

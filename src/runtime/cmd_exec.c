@@ -328,7 +328,11 @@ static int execute(struct execution *execution, int argc, char **argv,
 	    read_config(execution, err) < 0 ||
 	    exec_process(settings, argv + 1, argc - 1, &execution->spec, err) <
 		    0 ||
-	    check_terminal(execution, err) < 0 || make_plan(execution, err) < 0)
+	    check_terminal(execution, err) < 0)
+		return -err->code;
+	if (!settings->detach && !settings->console_socket)
+		attend_size(&execution->spec.process);
+	if (make_plan(execution, err) < 0)
 		return -err->code;
 	if (!settings->detach) {
 		attend_signals(&signals);

@@ -20,6 +20,7 @@
 #include "base/log.h"
 #include "base/timestamp.h"
 #include "container/affinity.h"
+#include "container/attend.h"
 #include "container/handover.h"
 #include "container/notify.h"
 #include "container/seal.h"
@@ -356,6 +357,8 @@ int create_container(struct creation *creation, const char *id,
 	    check_terminal(creation, err) < 0 ||
 	    state_root_make(creation->runtime->root, &root, err) < 0)
 		return -err->code;
+	if (creation->mode == CREATE_ATTENDED && !settings->console_socket)
+		attend_size(&creation->request.spec.process);
 	if (notify_is_wanted())
 		notify_add(&creation->request.spec, root, id);
 	if (make_plan(creation, id, err) < 0)

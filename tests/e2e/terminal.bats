@@ -66,6 +66,15 @@ start_shell()
 	see '^status 3$'
 }
 
+@test "-t: the size is there before the command is" {
+	run script -qec "stty rows 33 cols 44; for i in \$(seq 20); do
+		'$HOLT' run --rm --network none -t busybox stty size
+	done" /dev/null
+	expect_status 0
+	output=$(tr -d '\r' <<<"$output" | uniq -c | sed 's/^ *//')
+	expect_output "20 33 44"
+}
+
 @test "-it: the size is ours and follows it" {
 	start_shell -it
 	keys 'stty size' Enter
