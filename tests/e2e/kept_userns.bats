@@ -123,7 +123,9 @@ is_gone()
 	run timeout 60 bash -c '"$@" true | cat' bash "${box[@]}"
 	expect_status 0
 	wait_for_file "$file"
-	kill -KILL "$(<"$file")"
+	keeper=$(<"$file")
+	kill -KILL "$keeper"
+	eventually is_gone "$keeper" # while it dies it still has the lock
 	: >"$file"
 	start
 	wait_for_file "$file"
