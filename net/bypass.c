@@ -80,10 +80,13 @@ static int wait_for_listener(int owner, int launcher, int *ret)
 	       *ret >= 0;
 }
 
-static void helper(int sock, const void *rules)
+static void helper(int sock, const void *data)
 {
+	const struct bypass_settings *settings = data;
+	struct keep *keep = settings->keep;
 	struct supervisor supervisor = {
-		.rules = *(const struct egress_rules *)rules,
+		.rules = settings->rules,
+		.calls = keep ? keep->calls : NULL,
 		.guest = GUEST_NONE,
 		.listener = -1,
 		.route = -1,
@@ -104,16 +107,19 @@ static void helper(int sock, const void *rules)
 			       &supervisor.listener))
 		return;
 	notice_hurry(supervisor.listener);
+	if (keep && settings->is_again)
+		notice_abandon(supervisor.listener, keep->calls,
+			       ARRAY_COUNT(keep->calls), -ECONNRESET);
 	(void)!fd_send(given[GIVEN_LAUNCHER], &err, sizeof(err), NULL, 0);
 	close(given[GIVEN_LAUNCHER]);
 	if (!err.code)
 		supervisor_run(&supervisor);
 }
 
-int bypass_start(const struct egress_rules *rules, int *ret_sock,
+int bypass_start(const struct bypass_settings *settings, int *ret_sock,
 		 struct error *err)
 {
-	return child_start(helper, rules, ret_sock, err);
+	return child_start(helper, settings, ret_sock, err);
 }
 
 int bypass_attach(int sock, int userns, int netns, int launcher,

@@ -7,25 +7,33 @@
  * keeps CAP_SYS_PTRACE alone, and stays in the host's network. It gets the
  * listener of the container's seccomp filter from the launcher, by a socket of
  * their own, and answers with a struct error; from then on it is the supervisor
- * (supervisor.h). When it dies, the calls that it would answer fail (ENOSYS).
+ * (supervisor.h). When it dies, the calls that it would answer wait for the
+ * next one, if the launcher has kept the listener; else they fail (ENOSYS).
  */
 #ifndef NET_BYPASS_H
 #define NET_BYPASS_H
 
 #include "base/error.h"
 #include "net/egress.h"
+#include "net/keep.h"
+
+struct bypass_settings {
+	struct egress_rules rules;
+	struct keep *keep; /* borrowed; NULL: none */
+	bool is_again;     /* there was another helper before */
+};
 
 /**
  * bypass_start() - Fork the helper
- * @rules:	Borrowed by the helper's copy of our memory
+ * @settings:	Borrowed by the helper's copy of our memory
  * @ret_sock:	Our end of a socket to it, owned by the caller
  *
  * The helper ends when that socket is closed, or when we die.
  *
  * Return: 0, negative errno
  */
-must_check int bypass_start(const struct egress_rules *rules, int *ret_sock,
-			    struct error *err);
+must_check int bypass_start(const struct bypass_settings *settings,
+			    int *ret_sock, struct error *err);
 
 /**
  * bypass_attach() - Tell it of the container

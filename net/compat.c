@@ -243,11 +243,12 @@ must_check static int start(struct network *network,
 	auto_close int userns = -1;
 	auto_close int netns = -1;
 	auto_close int helper = -1;
+	struct error ignored = { 0 };
 
 	network->init = compat->exit_fd;
 	if (open_target(compat, &userns, &netns, err) < 0 ||
 	    setup_prepare(network, &compat->options, &compat->router, &helper,
-			  err) < 0)
+			  &ignored, err) < 0)
 		return -err->code;
 	return setup_connect(network, &helper,
 			     &(struct setup_container){ .userns = userns,

@@ -23,6 +23,7 @@ enum event {
 	EVENT_CLIENT,  /* and here it is; number: clients.c's */
 	EVENT_CONTROL, /* a request from the launcher */
 	EVENT_WATCH,   /* the host's nameservers have changed */
+	EVENT_BYPASS,  /* its helper has ended */
 	EVENT_COUNT
 };
 

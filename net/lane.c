@@ -33,12 +33,12 @@ static enum side other(enum side side)
 	return side == SIDE_GUEST ? SIDE_HOST : SIDE_GUEST;
 }
 
-/* Let the other end know that this was no orderly end. */
-static void break_off(int fd)
+/* Is the other end to know that this was no orderly end? */
+static void set_broken(int fd, bool is_broken)
 {
-	static const struct linger at_once = { .l_onoff = 1 };
+	const struct linger linger = { .l_onoff = is_broken };
 
-	(void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+	(void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, sizeof(linger));
 }
 
 static void end(struct lane *lane, uint32_t number, bool is_broken)
@@ -49,8 +49,9 @@ static void end(struct lane *lane, uint32_t number, bool is_broken)
 		pump_stop(&lane->pipes, &flow->ways[side]);
 		if (flow->fds[side] < 0)
 			continue;
-		if (is_broken)
-			break_off(flow->fds[side]);
+		/* The router's are so from the start. */
+		if (is_broken != (side == SIDE_GUEST))
+			set_broken(flow->fds[side], is_broken);
 		close(flow->fds[side]);
 		flow->fds[side] = -1;
 	}
@@ -251,7 +252,7 @@ void lane_adopt(struct lane *lane, int fd, const struct address *client,
 	}
 	number = lane->is_on ? flows_add(&lane->flows, &key) : 0;
 	if (!number) {
-		break_off(fd);
+		set_broken(fd, true);
 		close(fd);
 		return;
 	}

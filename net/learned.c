@@ -87,3 +87,27 @@ uint16_t learned_find(const struct learned *learned,
 		number = learned->entries[number].next;
 	return number;
 }
+
+void learned_copy(struct learned *to, const struct learned *from)
+{
+	memcpy(to->entries, from->entries,
+	       (from->used + 1U) * sizeof(from->entries[0]));
+	memcpy(to->chains, from->chains, sizeof(to->chains));
+	to->used = from->used;
+}
+
+void learned_take_over(struct learned *learned, const struct learned *from,
+		       uint16_t rules)
+{
+	for (size_t i = 1; i <= LEARNED_MAX; i++) {
+		struct learned_entry entry = from->entries[i];
+
+		if ((entry.address.family != AF_INET &&
+		     entry.address.family != AF_INET6) ||
+		    entry.rule >= rules ||
+		    !memchr(entry.name, '\0', sizeof(entry.name)))
+			continue;
+		(void)learned_add(learned, &entry.address, entry.rule,
+				  entry.name, entry.until_ms);
+	}
+}

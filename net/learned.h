@@ -52,4 +52,15 @@ uint16_t learned_find(const struct learned *learned,
 		      const struct address *address, uint16_t after,
 		      int64_t now_ms);
 
+/** learned_copy() - Make @to the same as @from */
+void learned_copy(struct learned *to, const struct learned *from);
+
+/**
+ * learned_take_over() - Add what another table has
+ * @from:	Need not be sound: what makes no sense is passed over
+ * @rules:	How many rules there are
+ */
+void learned_take_over(struct learned *learned, const struct learned *from,
+		       uint16_t rules);
+
 #endif

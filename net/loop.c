@@ -28,6 +28,7 @@ int loop_add_sources(struct network *network, struct error *err)
 		{ network->lane.pool.helper, EVENT_POOL },
 		{ network->control, EVENT_CONTROL },
 		{ network->watch, EVENT_WATCH },
+		{ network->bypass, EVENT_BYPASS },
 		{ network->clients.listen, EVENT_API },
 	};
 
@@ -140,6 +141,12 @@ static void close_source(int *fd)
 	*fd = -1;
 }
 
+static void lose_helper(struct network *network, int *fd)
+{
+	close_source(fd);
+	network->is_crippled = true;
+}
+
 static void serve_client(struct network *network,
 			 const struct epoll_event *event)
 {
@@ -201,7 +208,10 @@ static void handle_event(struct network *network,
 	case EVENT_WATCH:
 		if (watch_on_news(network->watch, &network->dns.ask.servers,
 				  &network->dns.names) == 0)
-			close_source(&network->watch);
+			lose_helper(network, &network->watch);
+		break;
+	case EVENT_BYPASS:
+		lose_helper(network, &network->bypass);
 		break;
 	case EVENT_INIT:
 	case EVENT_COUNT:
@@ -241,7 +251,7 @@ static int wait_time(struct network *network)
 	return least;
 }
 
-/* Return: is the container still there? */
+/* Return: is the container still there, and can we go on? */
 static bool turn(struct network *network)
 {
 	struct epoll_event events[EVENTS_MAX];
@@ -262,7 +272,8 @@ static bool turn(struct network *network)
 	network->has_more = lane_serve(&network->lane);
 	if (network->publish.paused && !lane_is_full(&network->lane))
 		publish_resume(&network->publish);
-	return true;
+	network->is_crippled |= network->lane.pool.has_died;
+	return !network->is_crippled || !network->is_replaceable;
 }
 
 void loop_run(struct network *network)

@@ -12,7 +12,9 @@
  */
 must_check int loop_add_sources(struct network *network, struct error *err);
 
-/** loop_run() - Be the network until the container's init has ended */
+/** loop_run() - Be the network until the container's init has ended, or we can
+ * be it no more and another can
+ */
 void loop_run(struct network *network);
 
 #endif

@@ -12,6 +12,10 @@
  * the router made, answer with a struct error;
  * 6. be the network until the container's init has ended, whatever else
  *    happens: it has its own session and ignores what a terminal sends.
+ *
+ * When it dies before that the launcher starts another in its place (--again),
+ * with the same namespaces; what that has to know is in keep.h. It ends itself
+ * when a helper of its has died, for it can't fork any more.
  */
 #include <fcntl.h>
 #include <signal.h>
@@ -68,9 +72,12 @@ must_check static int leave_caller(int control, struct error *err)
 
 static void ignore_signals(void)
 {
-	/* SIGCHLD: so that the kernel reaps the helpers. */
-	static const int ignored[] = { SIGPIPE, SIGCHLD, SIGINT,  SIGTERM,
-				       SIGHUP,  SIGQUIT, SIGUSR1, SIGUSR2 };
+	/* SIGCHLD: so that the kernel reaps the helpers. SIGXFSZ: to write is
+	 * an error then.
+	 */
+	static const int ignored[] = { SIGPIPE, SIGCHLD, SIGINT,
+				       SIGTERM, SIGHUP,  SIGQUIT,
+				       SIGUSR1, SIGUSR2, SIGXFSZ };
 
 	for (size_t i = 0; i < ARRAY_COUNT(ignored); i++)
 		(void)signal(ignored[i], SIG_IGN);
@@ -118,16 +125,19 @@ must_check static int connect_container(struct network *network, int *helper,
 
 /* Return: 1: the network is there; 0: not wanted any more; negative errno */
 must_check static int start(struct network *network,
-			    const struct options *options, struct error *err)
+			    const struct options *options,
+			    struct error *ret_lost, struct error *err)
 {
 	const struct router_settings router = {
 		.mtu = options->mtu,
 		.ipv6 = !options->no_ipv6,
 		.interface = TAP_NAME,
+		.is_again = options->is_again,
 	};
 	auto_close int helper = -1;
 	int fds[START_COUNT];
-	int result = setup_prepare(network, options, &router, &helper, err);
+	int result = setup_prepare(network, options, &router, &helper, ret_lost,
+				   err);
 
 	/* The launcher hears of it when it expects an answer. */
 	if (result < 0) {
@@ -173,15 +183,16 @@ static int wire(const struct options *options)
 static int run(const struct options *options)
 {
 	struct network *network = setup_new(options);
-	struct error err = { 0 };
-	int result = start(network, options, &err);
+	struct error err = { 0 }, lost = { 0 };
+	int result = start(network, options, &lost, &err);
 
 	if (result < 0)
 		answer(network->control, &err);
 	if (result <= 0)
 		return result < 0 ? EXIT_HOLT : EXIT_SUCCESS;
-	err = (struct error){ 0 };
-	answer(network->control, &err);
+	/* It runs: what is lost is no more than a text. */
+	lost.code = 0;
+	answer(network->control, &lost);
 	loop_run(network);
 	return EXIT_SUCCESS;
 }
@@ -221,12 +232,15 @@ int main(int argc, char **argv)
 		help_command(stdout, &options_command);
 		return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_HOLT;
 	}
-	if (parse(argc, argv, &options, &err) < 0 ||
-	    leave_caller(options.control_fd, &err) < 0)
+	if (parse(argc, argv, &options, &err) < 0)
+		return error_print("holt-net", &err);
+	ignore_signals();
+	if (options.keep_fd >= 0)
+		options.keep = keep_open(options.keep_fd, options.is_again);
+	if (leave_caller(options.control_fd, &err) < 0)
 		return error_print("holt-net", &err);
 	/* Nothing in there is for us; libslirp and GLib look. */
 	(void)clearenv();
-	ignore_signals();
 	/* Not by return: what libraries do at the end isn't allowed. */
 	_exit(options.wire.interface ? wire(&options) : run(&options));
 }

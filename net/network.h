@@ -7,6 +7,7 @@
 #include "net/dns.h"
 #include "net/dnsnat.h"
 #include "net/egress.h"
+#include "net/keep.h"
 #include "net/lane.h"
 #include "net/ping.h"
 #include "net/policy.h"
@@ -22,6 +23,12 @@ struct network {
 	int bypass;    /* socket to its helper; -1: there is none */
 	int watch;     /* -1: the list of nameservers is fixed */
 	bool has_more; /* work that needn't wait */
+	/* There is somebody who starts another in our place: then we end as
+	 * soon as one of our helpers has, for we can't have a new one.
+	 */
+	bool is_replaceable;
+	bool is_crippled;  /* one of them has */
+	struct keep *keep; /* NULL: nothing is kept */
 	struct egress_rules rules;
 	struct policy policy;
 	struct dns dns;

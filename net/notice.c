@@ -93,6 +93,21 @@ void notice_let_go(int listener, uint64_t id)
 			  });
 }
 
+void notice_abandon(int listener, const uint64_t *calls, size_t count,
+		    int error)
+{
+	enum { NEXT_MAX = 64 };
+
+	for (size_t i = 0; i < count; i++)
+		if (calls[i])
+			notice_answer(listener, calls[i], error);
+	/* Ids are given and received one after the other. Who was killed right
+	 * after having received one has not written it down.
+	 */
+	for (uint64_t next = 1; calls[0] && next < NEXT_MAX; next++)
+		notice_answer(listener, calls[0] + next, error);
+}
+
 int notice_replace(int listener, uint64_t id, int fd, int by, bool cloexec)
 {
 	const struct seccomp_notif_addfd replace = {

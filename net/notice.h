@@ -6,6 +6,7 @@
 #define NET_NOTICE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -41,6 +42,17 @@ void notice_answer(int listener, uint64_t id, int error);
 
 /** notice_let_go() - The kernel carries the call out */
 void notice_let_go(int listener, uint64_t id);
+
+/**
+ * notice_abandon() - Let calls fail whose answer died with who had received
+ *them
+ * @calls:	Their ids, @count of them; those that wait no more do no harm.
+ *		The first is of the last call that was received, or of the one
+ *		before it
+ * @error:	Negative errno
+ */
+void notice_abandon(int listener, const uint64_t *calls, size_t count,
+		    int error);
 
 /**
  * notice_replace() - A descriptor of the caller's becomes another

@@ -8,18 +8,18 @@
 #include "base/cleanup.h"
 #include "base/parse.h"
 
-enum { CONTROL_FD_MIN = 3, CONTROL_FD_MAX = 65535 };
+enum { GIVEN_FD_MIN = 3, GIVEN_FD_MAX = 65535 };
 
-static int parse_control(const struct option_row *row, const char *value,
-			 void *field, struct error *err)
+static int parse_fd(const struct option_row *row, const char *value,
+		    void *field, struct error *err)
 {
 	uint64_t fd;
 
 	(void)row;
-	if (parse_number(value, CONTROL_FD_MAX, &fd) < 0 || fd < CONTROL_FD_MIN)
+	if (parse_number(value, GIVEN_FD_MAX, &fd) < 0 || fd < GIVEN_FD_MIN)
 		return error_say(err, EINVAL,
 				 "'%s' is no descriptor from %d on", value,
-				 CONTROL_FD_MIN);
+				 GIVEN_FD_MIN);
 	*(int *)field = (int)fd;
 	return 0;
 }
@@ -147,7 +147,18 @@ static const struct option_row rows[] = {
 		.name = "control-fd",
 		.value = "N",
 		.help = "socket to the one who started it",
-		OPTION_PARSED(struct options, control_fd, parse_control),
+		OPTION_PARSED(struct options, control_fd, parse_fd),
+	},
+	{
+		.name = "keep-fd",
+		.value = "N",
+		.help = "memory for who is started in its place when it has died",
+		OPTION_PARSED(struct options, keep_fd, parse_fd),
+	},
+	{
+		.name = "again",
+		.help = "it is started in the place of one that has died",
+		OPTION_FIELD(struct options, is_again),
 	},
 	{
 		.name = "allow-host-loopback",
@@ -255,5 +266,9 @@ void options_finish(struct options *options)
 
 struct options options_none(void)
 {
-	return (struct options){ .control_fd = -1, .mtu = MTU_DEFAULT };
+	return (struct options){
+		.control_fd = -1,
+		.keep_fd = -1,
+		.mtu = MTU_DEFAULT,
+	};
 }

@@ -4,6 +4,7 @@
 #define NET_OPTIONS_H
 
 #include "command/option.h"
+#include "net/keep.h"
 #include "net/publish.h"
 #include "net/servers.h"
 #include "net/wire.h"
@@ -14,6 +15,8 @@
 
 struct options {
 	int control_fd; /* -1: none was given */
+	int keep_fd;    /* the same */
+	bool is_again;  /* in the place of one that has died */
 	uint32_t mtu;   /* bytes */
 	bool host_loopback;
 	bool no_ipv6;
@@ -26,6 +29,7 @@ struct options {
 	size_t port_count;
 	struct list names;         /* paths; of list_clear() */
 	bool internal;             /* no way out */
+	struct keep *keep;         /* of keep_fd; NULL: none */
 	struct wire_settings wire; /* with an interface: be that and end */
 };
 

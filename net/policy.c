@@ -67,6 +67,15 @@ int policy_add(struct policy *policy, const char *text, bool is_deny,
 	return 0;
 }
 
+void policy_keep(struct policy *policy, struct learned *kept, bool is_again)
+{
+	if (is_again)
+		learned_take_over(&policy->learned, kept,
+				  (uint16_t)policy->count);
+	learned_copy(kept, &policy->learned);
+	policy->kept = kept;
+}
+
 static void look_up(const struct policy *policy, const struct address *address,
 		    int64_t now_ms, struct known *ret)
 {
@@ -384,6 +393,9 @@ static bool learn_as(struct policy *policy, uint16_t number,
 				 chain->names[0], until) &&
 		    is_deny)
 			return false;
+		if (policy->kept)
+			(void)learned_add(policy->kept, &address, number,
+					  chain->names[0], until);
 	}
 	return true;
 }

@@ -31,6 +31,7 @@ struct policy {
 	size_t count;
 	struct rule rules[POLICY_RULES_MAX];
 	struct learned learned;
+	struct learned *kept; /* a copy that lasts, borrowed; NULL: none */
 	struct denials log;
 };
 
@@ -48,6 +49,16 @@ struct policy_client {
  */
 must_check int policy_add(struct policy *policy, const char *text, bool is_deny,
 			  struct error *err);
+
+/**
+ * policy_keep() - Have what is learned in memory that lasts, too
+ * @kept:	Borrowed
+ * @is_again:	There is something already, that another process has learned by
+ *		the same rules
+ *
+ * After all rules have been added.
+ */
+void policy_keep(struct policy *policy, struct learned *kept, bool is_again);
 
 /** policy_is_on() - Are there any rules? */
 static inline bool policy_is_on(const struct policy *policy)

@@ -25,10 +25,12 @@ static void ask(struct pool *pool, int family)
 	if (pool->helper < 0 || pool->asked != AF_UNSPEC ||
 	    store_of(pool, family)->count > POOL_MAX - ROUTER_SOCKETS_MAX)
 		return;
-	if (router_ask(pool->helper, family) < 0)
+	if (router_ask(pool->helper, family) < 0) {
+		pool->has_died = true;
 		lose_helper(pool);
-	else
+	} else {
 		pool->asked = family;
+	}
 }
 
 void pool_fill(struct pool *pool, bool ipv6)
@@ -49,6 +51,7 @@ static void receive(struct pool *pool)
 	if (pool->asked == AF_UNSPEC ||
 	    fd_receive(pool->helper, &byte, sizeof(byte), sockets,
 		       ROUTER_SOCKETS_MAX) != 1) {
+		pool->has_died = true;
 		lose_helper(pool);
 		return;
 	}

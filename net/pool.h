@@ -18,8 +18,9 @@ struct pool_store {
 };
 
 struct pool {
-	int helper; /* socket to it; -1: it is gone, and there won't be more */
-	int asked;  /* family that we wait for; AF_UNSPEC: none */
+	int helper; /* socket to it; -1: there won't be more */
+	bool has_died;
+	int asked; /* family that we wait for; AF_UNSPEC: none */
 	struct pool_store v4;
 	struct pool_store v6;
 };

@@ -6,6 +6,41 @@
 
 #include "base/cleanup.h"
 
+int ports_open(struct network *network, const struct publish_port *list,
+	       size_t count, struct error *err)
+{
+	for (size_t i = 0; i < count; i++) {
+		int number = publish_add(&network->publish, &list[i], err);
+
+		if (number < 0 ||
+		    publish_open(&network->publish, (size_t)number, err) < 0)
+			return -err->code;
+	}
+	return 0;
+}
+
+void ports_open_again(struct network *network, struct error *ret_lost)
+{
+	struct publish_port port;
+	struct error err;
+	size_t lost = 0;
+
+	*ret_lost = (struct error){ 0 };
+	for (uint32_t i = 0; i < PUBLISH_MAX; i++) {
+		if (!keep_port(network->keep, i, &port))
+			continue;
+		publish_put(&network->publish, i, &port);
+		if (publish_open(&network->publish, i, &err) == 0)
+			continue;
+		publish_remove(&network->publish, i);
+		if (lost++ == 0)
+			*ret_lost = err;
+	}
+	if (lost > 1)
+		(void)error_wrap(ret_lost, "%zu ports are lost, the first",
+				 lost);
+}
+
 static bool is_of_stack(const struct network *network, size_t number)
 {
 	return network->publish.ports[number].protocol == IPPROTO_TCP &&
@@ -30,6 +65,7 @@ int ports_start(struct network *network, struct error *err)
 		if (network->publish.ports[i].protocol &&
 		    start(network, i, err) < 0)
 			return -err->code;
+	keep_ports(network->keep, &network->publish);
 	return 0;
 }
 
@@ -45,6 +81,7 @@ int ports_add(struct network *network, const struct publish_port *port,
 		publish_remove(&network->publish, (size_t)number);
 		return -err->code;
 	}
+	keep_ports(network->keep, &network->publish);
 	return number;
 }
 
@@ -54,4 +91,5 @@ void ports_remove(struct network *network, size_t number)
 		stack_unpublish(&network->stack,
 				&network->publish.ports[number]);
 	publish_remove(&network->publish, number);
+	keep_ports(network->keep, &network->publish);
 }

@@ -7,6 +7,20 @@
 
 #include "net/network.h"
 
+/**
+ * ports_open() - Listen on all that were asked for
+ * @list:	@count of them
+ */
+must_check int ports_open(struct network *network,
+			  const struct publish_port *list, size_t count,
+			  struct error *err);
+
+/**
+ * ports_open_again() - Listen on those that there were when our like has died
+ * @ret_lost:	Says which others have taken meanwhile; zero: none
+ */
+void ports_open_again(struct network *network, struct error *ret_lost);
+
 /** ports_start() - Take what comes to all that are open */
 must_check int ports_start(struct network *network, struct error *err);
 

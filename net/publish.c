@@ -53,6 +53,14 @@ int publish_add(struct publish *publish, const struct publish_port *port,
 	return (int)number;
 }
 
+void publish_put(struct publish *publish, size_t number,
+		 const struct publish_port *port)
+{
+	while (publish->count <= number)
+		publish->ports[publish->count++].fd = -1;
+	publish->ports[number] = *port;
+}
+
 must_check static int open_error(const struct publish_port *port, int code,
 				 struct error *err)
 {

@@ -41,6 +41,10 @@ struct publish {
 must_check int publish_add(struct publish *publish,
 			   const struct publish_port *port, struct error *err);
 
+/** publish_put() - Put a port on the list under a number that was its own */
+void publish_put(struct publish *publish, size_t number,
+		 const struct publish_port *port);
+
 /**
  * publish_open() - Listen
  * @err:	Says what port, and who has it if it can be seen

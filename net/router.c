@@ -107,9 +107,10 @@ must_check static int make_router(const struct router_settings *settings,
 }
 
 static void add_guest_family(struct netlink_batch *batch, unsigned int index,
-			     int family, bool has_neighbours)
+			     int family, bool has_neighbours, bool is_again)
 {
 	const struct address *gateway = address_of(LINK_GATEWAY, family);
+	size_t route;
 
 	rtnl_add_address(batch, index, address_of(LINK_GUEST, family),
 			 family == AF_INET ? ADDRESS_V4_PREFIX
@@ -121,9 +122,14 @@ static void add_guest_family(struct netlink_batch *batch, unsigned int index,
 				   address_of(LINK_NAMESERVER, family),
 				   ether_gateway);
 	}
+	route = batch->count;
 	rtnl_add_route(batch, &(struct rtnl_route){ .family = family,
 						    .interface = index,
-						    .gateway = gateway });
+						    .gateway = gateway,
+						    .yields = is_again });
+	/* It may have another way out by now. */
+	if (is_again)
+		netlink_forgive(batch, route);
 }
 
 /* In the container's namespace, where there is a tap0 of either kind. */
@@ -139,13 +145,18 @@ must_check static int configure_guest(const struct router_settings *settings,
 				 settings->interface);
 	if (settings->is_bare)
 		return 0;
-	sysctl_of_guest(settings->interface, settings->ipv6);
-	rtnl_add_up(&batch, LOOPBACK, 0);
+	if (settings->is_again) {
+		sysctl_of_interface(settings->interface, settings->ipv6);
+	} else {
+		sysctl_of_guest(settings->interface, settings->ipv6);
+		rtnl_add_up(&batch, LOOPBACK, 0);
+	}
 	rtnl_add_up(&batch, index, is_tun ? settings->mtu : 0);
-	add_guest_family(&batch, index, AF_INET, !is_tun);
+	add_guest_family(&batch, index, AF_INET, !is_tun, settings->is_again);
 	v4_count = batch.count;
 	if (settings->ipv6)
-		add_guest_family(&batch, index, AF_INET6, !is_tun);
+		add_guest_family(&batch, index, AF_INET6, !is_tun,
+				 settings->is_again);
 	netlink_forgive(&batch, v4_count);
 	if (netlink_commit(&batch, NETLINK_ROUTE, err) < 0)
 		return error_wrap(err, "configure %s", settings->interface);
@@ -168,6 +179,26 @@ must_check static int enter(int netns, struct error *err)
 		return error_set(err, errno,
 				 "enter the container's network namespace");
 	return 0;
+}
+
+/* It goes with the router that it is paired to, some time after the last of
+ * that one's processes; or not at all, without one.
+ */
+must_check static int remove_old(const struct router_settings *settings,
+				 int netns, struct error *err)
+{
+	struct netlink_batch batch = { 0 };
+	unsigned int index;
+
+	if (enter(netns, err) < 0)
+		return -err->code;
+	index = if_nametoindex(settings->interface);
+	if (!index)
+		return 0;
+	rtnl_add_deletion(&batch, index);
+	/* This may be the moment. */
+	netlink_forgive(&batch, 0);
+	return netlink_commit(&batch, NETLINK_ROUTE, err);
 }
 
 /* Without a router; @err says why. */
@@ -197,6 +228,10 @@ must_check static int make(const struct router_settings *settings,
 
 	if (become_root_in(namespaces[NAMESPACE_USER], err) < 0)
 		return -err->code;
+	if (settings->is_again &&
+	    remove_old(settings, namespaces[NAMESPACE_NET], err) < 0)
+		return error_wrap(err, "remove the old %s",
+				  settings->interface);
 	if (unshare(CLONE_NEWNET) < 0)
 		return error_set(err, errno, "make a network namespace");
 	here = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
@@ -218,9 +253,12 @@ must_check static int make(const struct router_settings *settings,
 	return 0;
 }
 
-/* Return: descriptor, -1 */
-static int make_socket(int family)
+/* @is_reset: when it is closed, whoever does that, unless it is told otherwise.
+ * Return: descriptor, -1
+ */
+static int make_socket(int family, bool is_reset)
 {
+	const struct linger linger = { .l_onoff = is_reset };
 	bool is_v4 = family == AF_INET;
 	const struct {
 		int level;
@@ -237,9 +275,11 @@ static int make_socket(int family)
 	auto_close int sock =
 		socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 
+	if (sock < 0 || setsockopt(sock, SOL_SOCKET, SO_LINGER, &linger,
+				   sizeof(linger)) < 0)
+		return -1;
 	for (size_t i = 0; i < ARRAY_COUNT(options); i++)
-		if (sock < 0 ||
-		    setsockopt(sock, options[i].level, options[i].name, &on,
+		if (setsockopt(sock, options[i].level, options[i].name, &on,
 			       sizeof(on)) < 0)
 			return -1;
 	return steal_fd(&sock);
@@ -253,7 +293,7 @@ static bool answer(int sock, int family)
 	int result;
 
 	while (count < ARRAY_COUNT(sockets) &&
-	       (sockets[count] = make_socket(family)) >= 0)
+	       (sockets[count] = make_socket(family, true)) >= 0)
 		count++;
 	result = fd_send(sock, "s", 1, sockets, count);
 	while (count > 0)
@@ -273,7 +313,7 @@ static bool give(int sock, const struct router *router)
 	int result;
 
 	while (!router->lane.code && count < MADE_COUNT &&
-	       (fds[count] = make_socket(families[count])) >= 0)
+	       (fds[count] = make_socket(families[count], false)) >= 0)
 		count++;
 	result = fd_send(sock, &router->lane, sizeof(router->lane), fds, count);
 	while (count > 0)

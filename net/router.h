@@ -39,12 +39,16 @@ struct router_settings {
 	uint32_t mtu;          /* bytes */
 	bool ipv6;
 	bool is_bare; /* leave it to others to set it up */
+	/* There was another before, whose interface may be there still. What
+	 * else the container has set up is its own.
+	 */
+	bool is_again;
 };
 
 /* What has been made; descriptors, -1: none. */
 struct router {
 	int tun;    /* the device; without it nothing was made */
-	int tcp_v4; /* the first of the sockets for router_ask() */
+	int tcp_v4; /* sockets as those of router_ask(), to listen on */
 	int tcp_v6;
 	struct error lane; /* zero: transparent sockets work; else why not */
 };
@@ -77,7 +81,8 @@ must_check int router_request(int sock, int userns, int netns,
  * @family:	AF_INET, AF_INET6
  *
  * They come as one message of one byte with ROUTER_SOCKETS_MAX descriptors, for
- * fd_receive(): transparent and non-blocking, for any address.
+ * fd_receive(): transparent and non-blocking, for any address. To close one is
+ * to reset it (SO_LINGER): so the container hears of it too when we die.
  *
  * Return: 0, negative errno
  */

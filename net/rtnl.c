@@ -197,8 +197,8 @@ void rtnl_add_route(struct netlink_batch *batch, const struct rtnl_route *route)
 		body.rtm_scope = RT_SCOPE_HOST;
 	else if (route->gateway || route->family == AF_INET6)
 		body.rtm_scope = RT_SCOPE_UNIVERSE;
-	netlink_begin(batch, "add the route", RTM_NEWROUTE, REPLACE, &body,
-		      sizeof(body));
+	netlink_begin(batch, "add the route", RTM_NEWROUTE,
+		      route->yields ? MAKE : REPLACE, &body, sizeof(body));
 	netlink_put_u32(batch, RTA_TABLE,
 			route->table ? route->table : RT_TABLE_MAIN);
 	netlink_put_u32(batch, RTA_OIF, route->interface);

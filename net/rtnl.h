@@ -17,6 +17,7 @@ struct rtnl_route {
 	const struct address *gateway;
 	uint32_t table; /* 0: main */
 	bool local;     /* what is for @to is for this machine */
+	bool yields;    /* it is an error if there is one already */
 };
 
 /* An end of a pair of interfaces. */

@@ -22,6 +22,8 @@ struct network *setup_new(const struct options *options)
 	network->dns.policy = &network->policy;
 	network->lane.ipv6 = !options->no_ipv6;
 	network->control = options->control_fd;
+	network->keep = options->keep;
+	network->is_replaceable = options->keep_fd >= 0;
 	network->rules.host_loopback = options->host_loopback;
 	network->rules.ipv6 = !options->no_ipv6;
 	network->rules.internal = options->internal;
@@ -36,16 +38,13 @@ struct network *setup_new(const struct options *options)
 /* Where others come to us. */
 must_check static int open_ports(struct network *network,
 				 const struct options *options,
-				 struct error *err)
+				 struct error *ret_lost, struct error *err)
 {
-	for (size_t i = 0; i < options->port_count; i++) {
-		int number =
-			publish_add(&network->publish, &options->ports[i], err);
-
-		if (number < 0 ||
-		    publish_open(&network->publish, (size_t)number, err) < 0)
-			return -err->code;
-	}
+	if (options->is_again && options->keep)
+		ports_open_again(network, ret_lost);
+	else if (ports_open(network, options->ports, options->port_count, err) <
+		 0)
+		return -err->code;
 	if (!options->api_socket)
 		return 0;
 	network->clients.listen = clients_listen(options->api_socket, err);
@@ -68,6 +67,8 @@ must_check static int set_policy(struct policy *policy,
 		return error_say(
 			err, EINVAL,
 			"--net-allow, --net-deny and --net-log don't go with --bypass: no rule holds for sockets of the host");
+	if (options->keep && policy_is_on(policy))
+		policy_keep(policy, &options->keep->learned, options->is_again);
 	if (!options->log)
 		return 0;
 	policy->log.fd = denials_open(options->log, err);
@@ -96,17 +97,22 @@ must_check static int start_watch(struct network *network,
 
 int setup_prepare(struct network *network, const struct options *options,
 		  const struct router_settings *router, int *ret_helper,
-		  struct error *err)
+		  struct error *ret_lost, struct error *err)
 {
 	const struct stack_settings stack = {
 		.mtu = options->mtu,
 		.ipv6 = !options->no_ipv6,
 		.host_loopback = options->host_loopback,
 	};
+	const struct bypass_settings bypass = {
+		.rules = network->rules,
+		.keep = options->keep,
+		.is_again = options->is_again,
+	};
 	bool own_dns = options->dns.count > 0;
 
 	if (set_policy(&network->policy, options, err) < 0 ||
-	    open_ports(network, options, err) < 0)
+	    open_ports(network, options, ret_lost, err) < 0)
 		return -err->code;
 	network->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (network->epoll < 0)
@@ -120,8 +126,7 @@ int setup_prepare(struct network *network, const struct options *options,
 	if (stack_init(&network->stack, &stack, err) < 0 ||
 	    router_start(router, ret_helper, err) < 0)
 		return -err->code;
-	if (options->bypass &&
-	    bypass_start(&network->rules, &network->bypass, err) < 0)
+	if (options->bypass && bypass_start(&bypass, &network->bypass, err) < 0)
 		return -err->code;
 	network->dns.ask.servers = own_dns ? options->dns : watch_read();
 	if (start_watch(network, options, err) < 0)

@@ -22,13 +22,16 @@ struct network *setup_new(const struct options *options);
 /**
  * setup_prepare() - Open ports, start libslirp and helpers, isolate and confine
  * @ret_helper:	Gets the socket to the router's helper; owned by the caller
+ * @ret_lost:	Says what won't be as it was before, where we take the place of
+ *		another; zero otherwise
  *
  * Return: 0, negative errno; then the process must not go on
  */
 must_check int setup_prepare(struct network *network,
 			     const struct options *options,
 			     const struct router_settings *router,
-			     int *ret_helper, struct error *err);
+			     int *ret_helper, struct error *ret_lost,
+			     struct error *err);
 
 /**
  * setup_connect() - Connect it with the container

@@ -194,6 +194,8 @@ static bool wait_for(struct loop *loop, const struct matter *matter,
 		.given = matter->given,
 	};
 	loop->count++;
+	if (loop->own->calls)
+		loop->own->calls[1 + i] = matter->notice->id;
 	return true;
 }
 
@@ -497,6 +499,8 @@ static bool listener_on_event(struct loop *loop)
 
 	if (result <= 0)
 		return result == 0;
+	if (loop->own->calls)
+		loop->own->calls[0] = notice.id;
 	result = target_open(notice.thread, &target);
 	if (result == 0)
 		result = target_fd(&target, notice.fd);
@@ -533,8 +537,12 @@ static bool handle_event(struct loop *loop, const struct epoll_event *event)
 	case ENTRY_OWNER:
 		return false;
 	case ENTRY_LISTENER:
-		return event->events & EPOLLIN ? listener_on_event(loop)
-					       : false;
+		if (event->events & EPOLLIN)
+			return listener_on_event(loop);
+		/* Nobody is left who could call: the container is ending. */
+		(void)epoll_ctl(loop->epoll, EPOLL_CTL_DEL, loop->own->listener,
+				NULL);
+		return true;
 	default:
 		waiting_on_event(loop,
 				 &loop->list[event->data.u64 - ENTRY_WAITING]);

@@ -38,6 +38,11 @@ struct supervisor {
 	int owner;      /* socket; when it is closed, we end */
 	int route;      /* of route_open(), in the host's network */
 	uint64_t netns; /* SO_NETNS_COOKIE of the host's sockets */
+	/* Where the calls are written down for notice_abandon(): the last one,
+	 * and those that wait, of which there are SUPERVISOR_WAITING_MAX; NULL:
+	 * nowhere.
+	 */
+	uint64_t *calls;
 };
 
 /**

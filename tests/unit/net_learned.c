@@ -91,3 +91,46 @@ Test(learned, what_is_for_ever_makes_no_room)
 	cr_assert(add(1, 0, 5), "known already");
 	cr_assert_eq(count(1, 1000000), 1);
 }
+
+Test(learned, another_table_is_taken_over_as_far_as_it_makes_sense)
+{
+	static struct learned taken;
+	struct address at = address(1);
+	uint16_t entry;
+
+	cr_assert(add(1, 0, 5000));
+	cr_assert(add(1, 1, LEARNED_FOREVER));
+	cr_assert(add(2, 2, 5000)); /* there is no such rule */
+	cr_assert(add(3, 0, 5000));
+	table.entries[4].address.family = 99;
+	cr_assert(add(5, 0, 5000));
+	memset(table.entries[5].name, 'x', sizeof(table.entries[5].name));
+	/* Whoever follows these goes round in circles, or out of the table. */
+	memset(table.chains, 0xff, sizeof(table.chains));
+	table.entries[1].next = 1;
+	table.used = 0xffff;
+	learned_take_over(&taken, &table, 2);
+	cr_assert_eq(taken.used, 2);
+	entry = learned_find(&taken, &at, 0, 0);
+	cr_assert_neq(entry, 0);
+	cr_assert_str_eq(taken.entries[entry].name, "example.org");
+	cr_assert_neq(learned_find(&taken, &at, entry, 0), 0);
+	cr_assert_eq(taken.entries[learned_find(&taken, &at, 0, 5000)].until_ms,
+		     LEARNED_FOREVER);
+}
+
+Test(learned, a_copy_can_be_added_to)
+{
+	static struct learned copy;
+	struct address at = address(9);
+
+	for (uint32_t i = 1; i <= 5; i++)
+		cr_assert(add(i, 0, 5000));
+	learned_copy(&copy, &table);
+	cr_assert(learned_add(&copy, &at, 0, "example.org", 5000));
+	cr_assert_eq(copy.used, 6);
+	for (uint32_t i = 1; i <= 5; i++) {
+		at = address(i);
+		cr_assert_neq(learned_find(&copy, &at, 0, 0), 0);
+	}
+}

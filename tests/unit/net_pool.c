@@ -52,5 +52,6 @@ Test(pool, a_helper_that_is_gone_is_noticed)
 	close(helper);
 	pool_on_sockets(&pool);
 	cr_assert_eq(pool.helper, -1);
+	cr_assert(pool.has_died);
 	cr_assert_lt(pool_take(&pool, AF_INET), 0);
 }
