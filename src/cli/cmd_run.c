@@ -209,6 +209,7 @@ static int run_container(const struct run_settings *settings,
 	};
 	struct attend_options attendance = {
 		.interactive = settings->interactive,
+		.network = how.network,
 	};
 	auto_with(keeper_clear) struct keeper keeper = { .userns = -1 };
 	sigset_t signals;

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "base/log.h"
+#include "container/revival.h"
 
 /* Ctrl-D, for what reads the terminal when our input ends. */
 #define END_OF_INPUT 4
@@ -31,12 +31,12 @@ void attend_signals(sigset_t *ret)
 enum event {
 	EVENT_ENDED,   /* pidfd of the container's init */
 	EVENT_SIGNAL,  /* signalfd */
-	EVENT_NETWORK, /* holt-net has ended */
 	EVENT_INPUT,   /* our stdin can be read */
 	EVENT_TO,      /* the terminal takes input */
 	EVENT_FROM,    /* the terminal has output */
 	EVENT_OUTPUT,  /* our stdout takes output */
-	EVENT_COUNT
+	EVENT_NETWORK, /* those of revival.h */
+	EVENT_COUNT = EVENT_NETWORK + REVIVAL_EVENTS
 };
 
 /* Bytes on their way in one direction. 4096: what a pipe that is ready to be
@@ -54,7 +54,7 @@ struct attendance {
 	bool raw; /* our terminal has to be set back */
 	struct termios before;
 	struct relay input, output;
-	bool network_told;
+	struct revival revival;
 };
 
 static bool own_size(struct winsize *ret)
@@ -110,16 +110,6 @@ static void on_signal(struct attendance *a)
 		(void)process_kill(&a->running->init, (int)info.ssi_signo);
 }
 
-/* A container outlives its network; whoever uses it shall know why it is gone.
- */
-static void on_network_end(struct attendance *a)
-{
-	a->network_told = true;
-	(void)process_wait(&a->running->network.process);
-	log_warning(
-		"holt-net has ended: the container goes on without its network");
-}
-
 static void fill(struct relay *relay, int fd)
 {
 	ssize_t n = read(fd, relay->bytes, sizeof(relay->bytes));
@@ -161,9 +151,6 @@ static void prepare(const struct attendance *a, struct pollfd *fds)
 
 	fds[EVENT_ENDED] = (struct pollfd){ r->init.pidfd, POLLIN, 0 };
 	fds[EVENT_SIGNAL] = (struct pollfd){ a->signals, POLLIN, 0 };
-	fds[EVENT_NETWORK] = (struct pollfd){
-		a->network_told ? -1 : r->network.process.pidfd, POLLIN, 0
-	};
 	fds[EVENT_INPUT] =
 		(struct pollfd){ reading ? STDIN_FILENO : -1, POLLIN, 0 };
 	fds[EVENT_TO] =
@@ -173,14 +160,13 @@ static void prepare(const struct attendance *a, struct pollfd *fds)
 	fds[EVENT_OUTPUT] =
 		(struct pollfd){ a->output.size ? STDOUT_FILENO : -1, POLLOUT,
 				 0 };
+	revival_prepare(&a->revival, &fds[EVENT_NETWORK]);
 }
 
 static void handle(struct attendance *a, const struct pollfd *fds)
 {
 	if (fds[EVENT_SIGNAL].revents)
 		on_signal(a);
-	if (fds[EVENT_NETWORK].revents)
-		on_network_end(a);
 	if (fds[EVENT_INPUT].revents)
 		on_input(a);
 	if (fds[EVENT_TO].revents)
@@ -189,6 +175,7 @@ static void handle(struct attendance *a, const struct pollfd *fds)
 		fill(&a->output, a->running->terminal);
 	if (fds[EVENT_OUTPUT].revents)
 		drain(&a->output, STDOUT_FILENO);
+	revival_serve(&a->revival, &fds[EVENT_NETWORK]);
 }
 
 /* The terminal may hold output after the last process is gone. */
@@ -213,8 +200,12 @@ static int loop(struct attendance *a, struct error *err)
 
 	for (;;) {
 		prepare(a, fds);
-		if (poll(fds, EVENT_COUNT, -1) < 0 && errno != EINTR)
-			return error_set(err, errno, "wait for the container");
+		if (poll(fds, EVENT_COUNT, revival_timeout(&a->revival)) < 0) {
+			if (errno != EINTR)
+				return error_set(err, errno,
+						 "wait for the container");
+			continue;
+		}
 		if (fds[EVENT_ENDED].revents)
 			return 0;
 		handle(a, fds);
@@ -224,7 +215,14 @@ static int loop(struct attendance *a, struct error *err)
 int attend(struct running *running, const struct attend_options *options,
 	   struct error *err)
 {
-	struct attendance a = { .running = running };
+	struct attendance a = {
+		.running = running,
+		.revival = {
+			.settings = options->network,
+			.network = &running->network,
+			.init = &running->init,
+		},
+	};
 	sigset_t signals;
 	int status;
 

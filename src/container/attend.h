@@ -24,6 +24,10 @@ void attend_size(struct spec_process *process);
 
 struct attend_options {
 	bool interactive; /* what is typed goes to the container's terminal */
+	/* As its holt-net was started, for the one that takes its place if it
+	 * dies; NULL: it has none.
+	 */
+	const struct network_settings *network;
 };
 
 /**

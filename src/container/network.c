@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -10,11 +11,15 @@
 #include "base/fd.h"
 #include "container/stage.h"
 
-/* Descriptor number of the control socket in holt-net, after its stdio. */
-#define CONTROL_FD 3
+/* Descriptor numbers in holt-net, after its stdio. */
+enum { CONTROL_FD = 3, KEEP_FD };
 
-/* @ret_sock: our end of its control socket */
-must_check static int spawn(struct strv *argv, struct process *ret,
+#ifndef MFD_NOEXEC_SEAL
+#define MFD_NOEXEC_SEAL 0x0008U
+#endif
+
+/* @keep: memory for it, -1: none. @ret_sock: our end of its control socket */
+must_check static int spawn(struct strv *argv, int keep, struct process *ret,
 			    int *ret_sock, struct error *err)
 {
 	auto_free char *path = NULL;
@@ -27,22 +32,37 @@ must_check static int spawn(struct strv *argv, struct process *ret,
 
 	auto_close int theirs = pair[1];
 	auto_close int ours = pair[0];
-	const int fds[] = { -1, 2, 2, theirs };
+	const int fds[] = { -1, 2, 2, theirs, keep };
 
-	if (process_spawn(path, argv->items, fds, ARRAY_COUNT(fds), ret, err) <
-	    0)
+	if (process_spawn(path, argv->items, fds,
+			  keep < 0 ? KEEP_FD : ARRAY_COUNT(fds), ret, err) < 0)
 		return -err->code;
 	*ret_sock = steal_fd(&ours);
 	return 0;
 }
 
-int network_start(const struct network_settings *settings, struct network *ret,
-		  struct error *err)
+/* What holt-net writes for the next one, and nobody else. */
+must_check static int make_keep(struct error *err)
+{
+	int fd = memfd_create("holt-net", MFD_CLOEXEC | MFD_NOEXEC_SEAL);
+
+	/* Before Linux 6.3 the flag isn't known. */
+	if (fd < 0 && errno == EINVAL)
+		fd = memfd_create("holt-net", MFD_CLOEXEC);
+	return fd < 0 ? error_set(err, errno, "make memory for holt-net") : fd;
+}
+
+must_check static int start(struct network *network,
+			    const struct network_settings *settings,
+			    bool is_again, struct error *err)
 {
 	auto_with(strv_clear) struct strv argv = { 0 };
 
 	strv_add(&argv, xstrdup("holt-net"));
 	strv_addf(&argv, "--control-fd=%d", CONTROL_FD);
+	strv_addf(&argv, "--keep-fd=%d", KEEP_FD);
+	if (is_again)
+		strv_add(&argv, xstrdup("--again"));
 	if (settings->allow_host_loopback)
 		strv_add(&argv, xstrdup("--allow-host-loopback"));
 	if (settings->no_ipv6)
@@ -55,7 +75,15 @@ int network_start(const struct network_settings *settings, struct network *ret,
 		strv_addf(&argv, "--publish=%s", settings->publish.items[i]);
 	for (size_t i = 0; i < settings->words.count; i++)
 		strv_add(&argv, xstrdup(settings->words.items[i]));
-	return spawn(&argv, &ret->process, &ret->control, err);
+	return spawn(&argv, network->keep, &network->process, &network->control,
+		     err);
+}
+
+int network_start(const struct network_settings *settings, struct network *ret,
+		  struct error *err)
+{
+	ret->keep = make_keep(err);
+	return ret->keep < 0 ? -err->code : start(ret, settings, false, err);
 }
 
 static int open_namespace(const struct process *init, const char *name,
@@ -69,35 +97,37 @@ static int open_namespace(const struct process *init, const char *name,
 	return fd < 0 ? error_set(err, errno, "open %s", path) : fd;
 }
 
-int network_attach(struct network *network, const struct process *init,
-		   struct error *err)
+/* Tell it where the container is. */
+must_check static int send_start(struct network *network,
+				 const struct process *init, struct error *err)
 {
-	int pair[2];
+	int pair[2], result;
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
 		return error_set(err, errno, "make a socket for holt-net");
 
 	auto_close int theirs = pair[1];
+	const int fds[] = { network->userns, network->netns, init->pidfd,
+			    theirs };
 
 	network->bypass = pair[0];
+	result = fd_send(network->control, "start", 5, fds, ARRAY_COUNT(fds));
+	return result < 0 ? error_set(err, -result, "talk to holt-net") : 0;
+}
+
+int network_attach(struct network *network, const struct process *init,
+		   struct error *err)
+{
 	network->userns = open_namespace(init, "user", err);
 	if (network->userns < 0)
 		return -err->code;
 	network->netns = open_namespace(init, "net", err);
 	if (network->netns < 0)
 		return -err->code;
-
-	const int fds[] = { network->userns, network->netns, init->pidfd,
-			    theirs };
-	int result =
-		fd_send(network->control, "start", 5, fds, ARRAY_COUNT(fds));
-
-	if (result < 0)
-		return error_set(err, -result, "talk to holt-net");
-	return 0;
+	return send_start(network, init, err);
 }
 
-static int wait_for_answer(int sock, struct error *err)
+int network_hear(int sock, struct error *err)
 {
 	struct error answer = { 0 };
 	ssize_t size = fd_receive(sock, &answer, sizeof(answer), NULL, 0);
@@ -108,36 +138,60 @@ static int wait_for_answer(int sock, struct error *err)
 		return error_say(err, EPIPE,
 				 "holt-net ended before the network was ready");
 	answer.text[sizeof(answer.text) - 1] = '\0';
-	if (!answer.code)
-		return 0;
 	*err = answer;
-	return error_wrap(err, "network");
+	return err->code ? error_wrap(err, "network") : 0;
 }
 
 int network_wait(const struct network *network, struct error *err)
 {
-	return wait_for_answer(network->control, err);
+	return network_hear(network->control, err);
+}
+
+must_check static int send_listener(const struct network *network,
+				    struct error *err)
+{
+	int result = fd_send(network->bypass, "l", 1, &network->listener, 1);
+
+	return result < 0 ? error_set(err, -result, "talk to holt-net") : 0;
 }
 
 int network_hand_over(struct network *network, int sync, int interrupt,
 		      struct error *err)
 {
-	auto_close int fd = -1;
 	int result;
 
-	if (stage_wait_long(sync, interrupt, STAGE_LISTENER, &fd, err) < 0)
+	if (stage_wait_long(sync, interrupt, STAGE_LISTENER, &network->listener,
+			    err) < 0 ||
+	    send_listener(network, err) < 0 ||
+	    network_hear(network->bypass, err) < 0)
 		return -err->code;
-	result = fd_send(network->bypass, "l", 1, &fd, 1);
-	if (result < 0)
-		return error_set(err, -result, "talk to holt-net");
-	if (wait_for_answer(network->bypass, err) < 0)
-		return -err->code;
-	cleanup_close(&network->bypass);
-	network->bypass = -1;
+	close(steal_fd(&network->bypass));
 	result = sync_send(sync, STAGE_LISTENED, -1);
 	if (result < 0)
 		return error_set(err, -result, "talk to the container's init");
 	return 0;
+}
+
+static void close_one(int *fd)
+{
+	cleanup_close(fd);
+	*fd = -1;
+}
+
+int network_start_again(struct network *network,
+			const struct network_settings *settings,
+			const struct process *init, struct error *err)
+{
+	close_one(&network->control);
+	close_one(&network->bypass);
+	if (start(network, settings, true, err) < 0 ||
+	    send_start(network, init, err) < 0)
+		return -err->code;
+	if (network->listener < 0) {
+		close_one(&network->bypass);
+		return 0;
+	}
+	return send_listener(network, err);
 }
 
 void network_clear(struct network *network)
@@ -146,7 +200,9 @@ void network_clear(struct network *network)
 		close(network->control);
 	if (network->process.pidfd >= 0)
 		close(network->process.pidfd);
+	cleanup_close(&network->keep);
 	cleanup_close(&network->bypass);
+	cleanup_close(&network->listener);
 	cleanup_close(&network->userns);
 	cleanup_close(&network->netns);
 	*network = NO_NETWORK;
@@ -172,12 +228,12 @@ int network_wire(const struct network_wire *wire, int container,
 		strv_add(&argv, xstrdup("--unwire"));
 	if (wire->address6)
 		strv_addf(&argv, "--address=%s", wire->address6);
-	if (spawn(&argv, &helper, &sock, err) < 0)
+	if (spawn(&argv, -1, &helper, &sock, err) < 0)
 		return -err->code;
 	result = fd_send(sock, "start", 5, fds, ARRAY_COUNT(fds));
 	if (result < 0)
 		return error_set(err, -result, "talk to holt-net");
-	if (wait_for_answer(sock, err) < 0)
+	if (network_hear(sock, err) < 0)
 		return -err->code;
 	(void)process_wait(&helper);
 	return 0;

@@ -22,14 +22,16 @@ struct network_settings {
 /* A started holt-net. Descriptors are -1 until they are. */
 struct network {
 	struct process process;
-	int control; /* SOCK_SEQPACKET; kept open for later requests */
-	int bypass;  /* the same to who answers for it; -1: there is none */
+	int control;  /* SOCK_SEQPACKET; kept open for later requests */
+	int keep;     /* memory that it has for one that takes its place */
+	int bypass;   /* a socket to who is to answer for it */
+	int listener; /* of the bypass's filter, for the next who does */
 	/* The container's, which can't be opened any more once it runs. */
 	int userns;
 	int netns;
 };
 
-#define NO_NETWORK ((struct network){ { 0, -1 }, -1, -1, -1, -1 })
+#define NO_NETWORK ((struct network){ { 0, -1 }, -1, -1, -1, -1, -1, -1 })
 
 /** network_start() - Start the program; it makes itself ready and waits. */
 must_check int network_start(const struct network_settings *settings,
@@ -75,6 +77,30 @@ must_check int network_wait(const struct network *network, struct error *err);
  */
 must_check int network_hand_over(struct network *network, int sync,
 				 int interrupt, struct error *err);
+
+/**
+ * network_start_again() - Start another in the place of one that has died
+ * @network:	Its .process has been waited for
+ * @settings:	As for the first
+ * @init:	As for network_attach()
+ *
+ * It has the same namespaces, ports and all else; that it is ready is said on
+ * .control, and then, if there is a bypass, on .bypass: for network_hear().
+ *
+ * Return: 0, negative errno
+ */
+must_check int network_start_again(struct network *network,
+				   const struct network_settings *settings,
+				   const struct process *init,
+				   struct error *err);
+
+/**
+ * network_hear() - Take its answer off a socket
+ * @err:	If it is ready, .text says what is lost all the same, or nothing
+ *
+ * Return: 0: it is ready; negative errno
+ */
+must_check int network_hear(int sock, struct error *err);
 
 /** network_clear() - Let go of it; it ends with the container by itself. */
 void network_clear(struct network *network);

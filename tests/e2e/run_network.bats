@@ -255,12 +255,13 @@ ask()
 	gone
 }
 
-@test "kill -9 of holt-net: the container goes on, with a warning" {
+@test "kill -9 of holt-net: it is started again, with a warning" {
 	start
 	kill -9 "$net"
 	read -r -t 10 -u "$from" line
-	[ "$line" = 'holt: warning: holt-net has ended: the container goes on without its network' ] ||
+	[ "$line" = 'holt: warning: holt-net has ended and was started again: connections that were open are lost' ] ||
 		differs "no warning: $line"
+	pgrep --parent "$holt" -x holt-net
 	pgrep --euid "$(id -u)" -f '^sleep 100'
 	kill "$holt"
 	status=0

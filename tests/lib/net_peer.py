@@ -282,10 +282,30 @@ def stay(address, port):
         sys.stdin.read()
 
 
+def held(address, port):
+    """Be connected until it ends, and say how."""
+    with ask(address, port, b"e") as sock:
+        print("here", flush=True)
+        try:
+            print(sock.recv(1))
+        except OSError as error:
+            print(errno.errorcode[error.errno])
+
+
+def wait(address, port):
+    """The error of one connect(2) that waits as long as it takes."""
+    with socket.socket() as sock:
+        try:
+            sock.connect((address, port))
+            print("connected")
+        except OSError as error:
+            print(errno.errorcode[error.errno])
+
+
 ACTIONS = {
     function.__name__: function
     for function in (serve, connect, names, half_close, last_word, reset_by_server,
-                     reset_by_client, many, idle, blocked, reach, same_port, stay,
+                     reset_by_client, many, idle, blocked, reach, same_port, stay, held, wait,
                      peer_name, twice, receive, datagram, datagram_error, large_datagram)
 }
 
