@@ -35,6 +35,7 @@ struct flow {
 	enum flow_state state;
 	bool is_due;     /* in the list of those with work to do */
 	uint8_t waiting; /* ways, by bit of the side data comes from */
+	uint8_t told;    /* of the end: ways */
 	uint32_t isn;    /* number of the guest's SYN; host order */
 	int fds[SIDE_COUNT];
 	struct pump_way ways[SIDE_COUNT]; /* by the side data comes from */

@@ -46,7 +46,7 @@ static void end(struct lane *lane, uint32_t number, bool is_broken)
 	struct flow *flow = flows_get(&lane->flows, number);
 
 	for (enum side side = 0; side < SIDE_COUNT; side++) {
-		pump_stop(&lane->pipes, &flow->ways[side]);
+		pump_stop(&lane->pump, &flow->ways[side]);
 		if (flow->fds[side] < 0)
 			continue;
 		/* The router's are so from the start. */
@@ -298,8 +298,7 @@ static void on_connected(struct lane *lane, uint32_t number, enum side side)
 			return;
 		}
 		flow->state = FLOW_OPEN;
-		/* Events of the other side so far were none of ours. */
-		make_due(lane, number, WAY_OUT | WAY_IN);
+		make_due(lane, number, 0);
 		return;
 	}
 	if (!code)
@@ -320,6 +319,9 @@ void lane_on_event(struct lane *lane, uint32_t number, uint32_t events)
 	switch (flow->state) {
 	case FLOW_HOST_CONNECTS:
 	case FLOW_GUEST_CONNECTS:
+		/* Told once, and not to be forgotten. */
+		if (is_in)
+			flow->waiting |= (uint8_t)(1U << side);
 		if (is_out &&
 		    side == (flow->state == FLOW_HOST_CONNECTS ? SIDE_HOST
 							       : SIDE_GUEST))
@@ -337,6 +339,14 @@ void lane_on_event(struct lane *lane, uint32_t number, uint32_t events)
 	}
 }
 
+/* The last to be told is told by closing. Return: could it be? */
+static bool tell_end(struct flow *flow, enum side from)
+{
+	flow->told |= (uint8_t)(1U << from);
+	return flow->told == (WAY_OUT | WAY_IN) ||
+	       shutdown(flow->fds[other(from)], SHUT_WR) == 0;
+}
+
 static void serve(struct lane *lane, uint32_t number)
 {
 	struct flow *flow = flows_get(&lane->flows, number);
@@ -349,18 +359,19 @@ static void serve(struct lane *lane, uint32_t number)
 	for (enum side side = 0; side < SIDE_COUNT; side++) {
 		enum pump_result result = PUMP_IDLE;
 
-		if (waiting & 1U << side)
-			result = pump_move(&lane->pipes, &flow->ways[side],
+		if (waiting & ~flow->told & 1U << side)
+			result = pump_move(&lane->pump, &flow->ways[side],
 					   flow->fds[side],
 					   flow->fds[other(side)]);
-		if (result == PUMP_BROKEN) {
+		if (result == PUMP_BROKEN ||
+		    (result == PUMP_ENDED && !tell_end(flow, side))) {
 			end(lane, number, true);
 			return;
 		}
 		if (result == PUMP_MORE)
 			again |= 1U << side;
 	}
-	if (flow->ways[SIDE_GUEST].is_told && flow->ways[SIDE_HOST].is_told)
+	if (flow->told == (WAY_OUT | WAY_IN))
 		end(lane, number, false);
 	else if (again)
 		make_due(lane, number, again);

@@ -28,7 +28,7 @@ struct lane {
 	int tun;      /* borrowed */
 	uint32_t due; /* flows with work to do */
 	struct pool pool;
-	struct pump_pipes pipes;
+	struct pump pump;
 	struct flows flows;
 };
 
