@@ -40,20 +40,26 @@ size_t fragment_next(const uint8_t *frame, size_t size, size_t mtu, size_t done,
 	return part;
 }
 
-void fragment_write(int tun, const uint8_t *frame, size_t size, size_t mtu)
+/* Apart, for what it needs is zeroed at each call. */
+__attribute__((noinline)) static void write_parts(int tun, const uint8_t *frame,
+						  size_t size, size_t mtu)
 {
 	uint8_t out[FRAME_SIZE_MAX];
 	size_t done = 0, part, part_size;
 
-	if (size <= ETHER + mtu || packet_get16(frame + 12) != ETH_P_IPV6 ||
-	    (frame[ETHER + 6] != IPPROTO_UDP &&
-	     frame[ETHER + 6] != IPPROTO_ICMPV6)) {
-		tun_write(tun, frame, size);
-		return;
-	}
 	while ((part = fragment_next(frame, size, mtu, done, out, &part_size)) >
 	       0) {
 		tun_write(tun, out, part_size);
 		done += part;
 	}
+}
+
+void fragment_write(int tun, const uint8_t *frame, size_t size, size_t mtu)
+{
+	if (size > ETHER + mtu && packet_get16(frame + 12) == ETH_P_IPV6 &&
+	    (frame[ETHER + 6] == IPPROTO_UDP ||
+	     frame[ETHER + 6] == IPPROTO_ICMPV6))
+		write_parts(tun, frame, size, mtu);
+	else
+		tun_write(tun, frame, size);
 }

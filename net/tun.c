@@ -103,7 +103,8 @@ ssize_t tun_read(int tun, uint8_t *frame)
 
 void tun_write(int tun, const uint8_t *frame, size_t size)
 {
-	struct virtio_net_hdr head = { 0 };
+	/* Its sums are right: libslirp's, or ours. */
+	struct virtio_net_hdr head = { .flags = VIRTIO_NET_HDR_F_DATA_VALID };
 	struct iovec parts[] = {
 		{ &head, sizeof(head) },
 		{ NULL, size - FRAME_ETHER_SIZE },

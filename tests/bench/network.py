@@ -328,4 +328,5 @@ def main():
     show(bench.results, tools)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -14,6 +14,36 @@ Test(checksum, is_that_of_rfc_1071)
 	cr_assert_eq(packet_get16((uint8_t *)&sum), (uint16_t)~0xddf2);
 }
 
+/* The sum of RFC 1071 to the letter, which takes its time. */
+static uint32_t plain_sum(const uint8_t *data, size_t size)
+{
+	uint32_t sum = 0;
+
+	for (size_t i = 0; i < size; i++)
+		sum += i % 2 ? data[i] : (uint32_t)data[i] << 8;
+	while (sum >> 16)
+		sum = (sum & 0xffff) + (sum >> 16);
+	return sum;
+}
+
+Test(checksum, is_the_same_at_every_size_and_place)
+{
+	static uint8_t data[512];
+
+	for (size_t i = 0; i < sizeof(data); i++)
+		data[i] = (uint8_t)(i * 167 + 0x5b);
+	for (size_t at = 0; at < 17; at++) {
+		for (size_t size = 1; size < 300; size++) {
+			uint16_t sum =
+				(uint16_t)checksum_add(0, data + at, size);
+
+			cr_assert_eq(packet_get16((uint8_t *)&sum),
+				     plain_sum(data + at, size), "%zu+%zu", at,
+				     size);
+		}
+	}
+}
+
 Test(checksum, pads_an_odd_end_with_zero)
 {
 	static const uint8_t data[] = { 1, 2, 3, 4, 5, 0, 0, 0 };
