@@ -247,8 +247,9 @@ must_check static int start(struct network *network,
 
 	network->init = compat->exit_fd;
 	if (open_target(compat, &userns, &netns, err) < 0 ||
-	    setup_prepare(network, &compat->options, &compat->router, &helper,
-			  &ignored, err) < 0)
+	    router_start(&compat->router, &helper, err) < 0 ||
+	    router_request(helper, userns, netns, err) < 0 ||
+	    setup_prepare(network, &compat->options, &ignored, err) < 0)
 		return -err->code;
 	return setup_connect(network, &helper,
 			     &(struct setup_container){ .userns = userns,

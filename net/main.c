@@ -115,6 +115,9 @@ must_check static int connect_container(struct network *network, int *helper,
 	    fcntl(network->control, F_SETFL, flags | O_NONBLOCK) < 0)
 		return error_set(err, errno, "prepare the control socket");
 	network->init = fds[START_INIT];
+	if (router_request(*helper, fds[START_USERNS], fds[START_NETNS], err) <
+	    0)
+		return -err->code;
 	return setup_connect(
 		network, helper,
 		&(struct setup_container){ .userns = fds[START_USERNS],
@@ -136,9 +139,10 @@ must_check static int start(struct network *network,
 	};
 	auto_close int helper = -1;
 	int fds[START_COUNT];
-	int result = setup_prepare(network, options, &router, &helper, ret_lost,
-				   err);
+	int result = router_start(&router, &helper, err);
 
+	if (result == 0)
+		result = setup_prepare(network, options, ret_lost, err);
 	/* The launcher hears of it when it expects an answer. */
 	if (result < 0) {
 		struct error ignored;

@@ -355,21 +355,22 @@ int router_start(const struct router_settings *settings, int *ret_sock,
 	return child_start(helper, settings, ret_sock, err);
 }
 
-int router_request(int sock, int userns, int netns, struct router *ret,
-		   struct error *err)
+int router_request(int sock, int userns, int netns, struct error *err)
 {
 	const int namespaces[] = {
 		[NAMESPACE_NET] = netns,
 		[NAMESPACE_USER] = userns,
 	};
-	struct router router = { .tun = -1 };
-	int fds[MADE_COUNT];
 	int result = fd_send(sock, "n", 1, namespaces,
 			     userns < 0 ? NAMESPACE_USER : NAMESPACE_COUNT);
 
-	if (result < 0)
-		return error_set(err, -result, "ask for the router");
+	return result < 0 ? error_set(err, -result, "ask for the router") : 0;
+}
 
+int router_receive(int sock, struct router *ret, struct error *err)
+{
+	struct router router = { .tun = -1 };
+	int fds[MADE_COUNT];
 	ssize_t size = fd_receive(sock, &router.lane, sizeof(router.lane), fds,
 				  MADE_COUNT);
 

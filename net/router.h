@@ -66,7 +66,7 @@ must_check int router_start(const struct router_settings *settings,
 			    int *ret_sock, struct error *err);
 
 /**
- * router_request() - Have the router made
+ * router_request() - Have the router made, without waiting for it
  * @sock:	From router_start()
  * @userns:	User namespace of the container; -1: the one we began in
  * @netns:	Its network namespace
@@ -74,7 +74,14 @@ must_check int router_start(const struct router_settings *settings,
  * Return: 0, negative errno
  */
 must_check int router_request(int sock, int userns, int netns,
-			      struct router *ret, struct error *err);
+			      struct error *err);
+
+/**
+ * router_receive() - Wait for what was asked for by router_request()
+ *
+ * Return: 0, negative errno
+ */
+must_check int router_receive(int sock, struct router *ret, struct error *err);
 
 /**
  * router_ask() - Ask for TCP sockets

@@ -96,7 +96,6 @@ must_check static int start_watch(struct network *network,
 }
 
 int setup_prepare(struct network *network, const struct options *options,
-		  const struct router_settings *router, int *ret_helper,
 		  struct error *ret_lost, struct error *err)
 {
 	const struct stack_settings stack = {
@@ -123,8 +122,7 @@ int setup_prepare(struct network *network, const struct options *options,
 	network->ping.epoll = network->epoll;
 	network->stack.nat = &network->nat;
 	network->stack.servers = &network->dns.ask.servers;
-	if (stack_init(&network->stack, &stack, err) < 0 ||
-	    router_start(router, ret_helper, err) < 0)
+	if (stack_init(&network->stack, &stack, err) < 0)
 		return -err->code;
 	if (options->bypass && bypass_start(&bypass, &network->bypass, err) < 0)
 		return -err->code;
@@ -141,8 +139,7 @@ int setup_connect(struct network *network, int *helper,
 {
 	struct router router;
 
-	if (router_request(*helper, container->userns, container->netns,
-			   &router, err) < 0)
+	if (router_receive(*helper, &router, err) < 0)
 		return -err->code;
 	if (network->bypass >= 0 &&
 	    bypass_attach(network->bypass, container->userns, container->netns,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* From options to a running network, in two steps: what takes time is done
- * before there is a container.
+/* From options to a running network, in three steps: what takes time is done
+ * before there is a container, or while its router is being made.
  */
 #ifndef NET_SETUP_H
 #define NET_SETUP_H
@@ -21,7 +21,6 @@ struct network *setup_new(const struct options *options);
 
 /**
  * setup_prepare() - Open ports, start libslirp and helpers, isolate and confine
- * @ret_helper:	Gets the socket to the router's helper; owned by the caller
  * @ret_lost:	Says what won't be as it was before, where we take the place of
  *		another; zero otherwise
  *
@@ -29,13 +28,12 @@ struct network *setup_new(const struct options *options);
  */
 must_check int setup_prepare(struct network *network,
 			     const struct options *options,
-			     const struct router_settings *router,
-			     int *ret_helper, struct error *ret_lost,
-			     struct error *err);
+			     struct error *ret_lost, struct error *err);
 
 /**
  * setup_connect() - Connect it with the container
- * @helper:	From setup_prepare(); the network's, -1 then, if it goes on
+ * @helper:	Socket of router_start(), by which the router has been requested;
+ *		the network's, -1 then, if it goes on
  * @container:	Descriptors, which remain the caller's
  *
  * Return: 0, negative errno
