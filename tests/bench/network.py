@@ -58,7 +58,7 @@ class Container:
 
 class Loopback:
     """No network at all between the two."""
-    name, address = "host", HOST
+    name, serve_words = "host", None
     bulk_port, load_port = INSIDE_IPERF, INSIDE_LOAD
     process = None
     inside = HOST
@@ -72,6 +72,9 @@ class Loopback:
     def processes(self):
         return []
 
+    def ready_command(self):
+        return None
+
     def stop(self):
         pass
 
@@ -82,6 +85,7 @@ class Slirp4netns:
     bulk_port, load_port = 15202, 15302
     options = ["--mtu=65520"]
     inside = "0.0.0.0"
+    serve_words = None  # where servers are not started as clients are
 
     def __init__(self, work):
         self.container = Container()
@@ -94,17 +98,19 @@ class Slirp4netns:
                 f"--api-socket={self.work}/{self.name}.sock"] + self.options + [
                     str(self.container.pid), "tap0"]
 
+    def ready_command(self):
+        """For net_load ready."""
+        return [self.find(), "--configure", "--ready-fd=9", *self.options, "PID", "tap0"]
+
     def find(self):
         return shutil.which(self.program)
 
     def start(self):
         read, write = os.pipe()
-        before = time.monotonic()
         self.process = subprocess.Popen(self.command(write), pass_fds=[write], **QUIET)
         os.close(write)
         if os.read(read, 1) != b"1":
             raise RuntimeError(f"{self.name} did not start")
-        self.ready_ms = (time.monotonic() - before) * 1000
         os.close(read)
         for outside, inside in ((self.bulk_port, INSIDE_IPERF),
                                 (self.load_port, INSIDE_LOAD)):
@@ -151,13 +157,50 @@ class HoltLibslirp(Holt):
                 'mount --bind /proc/sys /proc/sys; mount -o remount,bind,ro /proc/sys;'
                 ' exec "$@"', "sh"] + super().command(ready)
 
+    def ready_command(self):
+        return None
+
+
+class HoltBypass:
+    """holt run --network slirp:bypass=true: a container for each command."""
+    name, inside, process = "holt, bypass", "0.0.0.0", None
+    bulk_port, load_port = 55202, 55302
+
+    def __init__(self, work):
+        self.work = work
+
+    def run(self, options, command):
+        return [os.environ["HOLT"], "run", "--rm", "--network", "slirp:bypass=true",
+                "--volume", f"{self.work}:{self.work}:ro", *options, "host", *command]
+
+    def words(self, command):
+        return self.run([], command)
+
+    def serve_words(self, command):
+        outside, inside = ((self.bulk_port, INSIDE_IPERF) if command[0] == "iperf3"
+                           else (self.load_port, INSIDE_LOAD))
+        return self.run(["--publish", f"{outside}:{inside}"], command)
+
+    def processes(self):
+        return []
+
+    def ready_command(self):
+        return None
+
+    def stop(self):
+        pass
+
 
 class Pasta(Slirp4netns):
     name, program = "pasta", "pasta"
     bulk_port, load_port = 45202, 45302
 
+    def ready_command(self):
+        """It says nothing, but goes into the background."""
+        return ["sh", "-c", f'{self.find()} --config-net --quiet "$0" 9>&- && printf 1 >&9',
+                "PID"]
+
     def start(self):
-        before = time.monotonic()
         self.process = subprocess.Popen(
             [self.find(), "--config-net", "--foreground", "--quiet",
              "-t", f"{self.bulk_port}:{INSIDE_IPERF}",
@@ -170,10 +213,53 @@ class Pasta(Slirp4netns):
                 self.words(["ip", "route"]), capture_output=True, check=True).stdout:
             if self.process.poll() is not None:
                 raise RuntimeError("pasta did not start")
-        self.ready_ms = (time.monotonic() - before) * 1000
 
 
-TOOLS = [Loopback, Holt, HoltLibslirp, Slirp4netns, Pasta]
+class Rootlesskit:
+    """Its own ports in front of slirp4netns."""
+    name, inside = "rootlesskit", "0.0.0.0"
+    bulk_port, load_port = 60202, 60302
+    serve_words = None
+
+    def __init__(self, work):
+        state = f"{work}/rootlesskit"
+        command = [shutil.which("rootlesskit"), f"--state-dir={state}",
+                   "--net=slirp4netns", "--mtu=65520", "--disable-host-loopback",
+                   "--port-driver=builtin"]
+        for outside, inside in ((self.bulk_port, INSIDE_IPERF),
+                                (self.load_port, INSIDE_LOAD)):
+            command.append(f"--publish=0.0.0.0:{outside}:{inside}/tcp")
+        command += ["sh", "-c",
+                    "echo reno >/proc/sys/net/ipv4/tcp_congestion_control;"
+                    " echo ready; exec sleep infinity"]
+        self.process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            env={**os.environ, "XDG_RUNTIME_DIR": work})
+        if self.process.stdout.readline() != b"ready\n":
+            raise RuntimeError("rootlesskit did not start")
+        self.child = ""
+        while not self.child:  # it is written a moment later
+            with contextlib.suppress(OSError), open(
+                    f"{state}/child_pid", encoding="ascii") as file:
+                self.child = file.read().strip()
+
+    def words(self, command):
+        return ["nsenter", "-t", self.child, "-U", "-n", "--preserve-credentials"] + command
+
+    def processes(self):
+        return [self.process.pid, *children_of(self.process.pid)]
+
+    def ready_command(self):
+        return None
+
+    def stop(self):
+        self.process.kill()
+        self.process.wait()
+
+
+TOOLS = [Loopback, Holt, HoltLibslirp, HoltBypass, Slirp4netns, Pasta, Rootlesskit]
+SCENARIOS = ["bulk", "udp", "connects", "turns", "idle", "memory", "ready", "run"]
+READY_COUNT = 10  # starts a round
 
 
 def cpu_of(pids):
@@ -200,8 +286,8 @@ def memory_of(pids):
 
 
 class Bench:
-    def __init__(self, work, rounds):
-        self.work, self.rounds = work, rounds
+    def __init__(self, work, scenarios):
+        self.work, self.scenarios = work, scenarios
         self.load = work + "/net_load"
         self.results = {}
         self.servers = []
@@ -248,22 +334,61 @@ class Bench:
             gigabytes = rate / 8 * (SECONDS + OMIT)
             self.note(tool, scenario + ", CPU s/GB", (cpu_of(pids) - before) / gigabytes)
 
-    def measure(self, tool):
-        outside = lambda command: command
-        out, port = (tool.words, HOST, IPERF), (outside, HOST, tool.bulk_port)
-        for name, where in ("out", out), ("port", port):
+    def run(self, words):
+        """Milliseconds."""
+        before = time.monotonic()
+        subprocess.run(words, check=True, **QUIET)
+        return (time.monotonic() - before) * 1000
+
+    def measure_bulk(self, tool):
+        for name, where in (("out", (tool.words, HOST, IPERF)),
+                            ("port", (list, HOST, tool.bulk_port))):
             for label, options in (("", []), (" back", ["-R"]), (" 4", ["-P4"]),
                                    (" 4 back", ["-P4", "-R"])):
                 self.bulk(tool, f"{name}{label}", *where, options)
-        self.note(tool, "UDP 1400 out", self.iperf(*out, ["-u", "-b0", "-l1400"]))
+
+    def measure_udp(self, tool):
+        self.note(tool, "UDP 1400 out",
+                  self.iperf(tool.words, HOST, IPERF, ["-u", "-b0", "-l1400"]))
+
+    def measure_connects(self, tool):
         self.note(tool, "connects out", self.ask(tool.words, "connects", HOST, LOAD, 1))
         self.note(tool, "connects port",
-                  self.ask(outside, "connects", HOST, tool.load_port, 1))
+                  self.ask(list, "connects", HOST, tool.load_port, 1))
+
+    def measure_turns(self, tool):
         self.note(tool, "turn us", self.ask(tool.words, "turns", HOST, LOAD, 1, 0))
 
+    def measure_ready(self, tool):
+        command = tool.ready_command()
+        for _ in range(READY_COUNT if command else 0):
+            self.note(tool, "ready ms", self.ask(list, "ready", *command))
+
+    def measure_run(self, tool):
+        """What a network costs a container."""
+        run = [os.environ["HOLT"], "run", "--rm"]
+        for _ in range(READY_COUNT if tool.name == "holt" else 0):
+            with_it = self.run([*run, "busybox", "true"])
+            without = self.run([*run, "--network", "none", "busybox", "true"])
+            self.note(tool, "holt run ms", with_it)
+            self.note(tool, "holt run, none ms", without)
+
+    def measure(self, tool):
+        for scenario in self.scenarios:
+            measure = getattr(self, "measure_" + scenario, None)
+            if measure:
+                measure(tool)
+
+    def note_memory(self, tool, when):
+        if "memory" in self.scenarios and tool.process:
+            for what, size in memory_of(tool.processes()).items():
+                self.note(tool, f"kB {when}, {what}", size)
+
     def idle(self, tool):
-        self.note(tool, "turn us, 4000 idle",
-                  self.ask(tool.words, "turns", HOST, LOAD, 1, 4000))
+        """Last, for some keep what they have needed."""
+        if "idle" in self.scenarios:
+            self.note(tool, "turn us, 4000 idle",
+                      self.ask(tool.words, "turns", HOST, LOAD, 1, 4000))
 
     def stop(self):
         for server in self.servers:
@@ -286,16 +411,34 @@ def show(results, tools):
         print(line)
 
 
-def main():
-    work, rounds, wanted = sys.argv[1], int(sys.argv[2]), sys.argv[3:]
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+def make_host():
+    """A host that has an address, and a route that pasta can copy."""
     sh("echo reno >/proc/sys/net/ipv4/tcp_congestion_control; ip link set lo up;"
        f" ip addr add {HOST}/32 dev lo;"
-       # A route that pasta can copy.
        " ip link add veth0 type veth peer name veth1; ip link set veth0 up;"
        " ip link set veth1 up; ip addr add 198.51.100.2/24 dev veth0;"
        " ip route add default via 198.51.100.1")
-    bench = Bench(work, rounds)
+
+
+def make_ids(work):
+    """Ranges of the root that we are here, for rootlesskit."""
+    with open(f"{work}/subid", "w", encoding="ascii") as file:
+        file.write("root:1:65535\n")
+    sh(f"mount --bind {work}/subid /etc/subuid; mount --bind {work}/subid /etc/subgid")
+
+
+def main():
+    work, rounds, scenarios, wanted = (sys.argv[1], int(sys.argv[2]),
+                                       sys.argv[3].split(","), sys.argv[4:])
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    if scenarios == ["all"]:
+        scenarios = SCENARIOS
+    for scenario in scenarios:
+        if scenario not in SCENARIOS:
+            sys.exit(f"bench: no scenario '{scenario}', but {', '.join(SCENARIOS)}")
+    make_host()
+    make_ids(work)
+    bench = Bench(work, scenarios)
     tools = []
     for kind in TOOLS:
         if wanted and kind.name not in wanted:
@@ -304,22 +447,17 @@ def main():
             tools.append(kind(work))
         except (RuntimeError, OSError, TypeError) as error:
             print(f"{kind.name}: does not run here: {error}")
-    bench.serve(lambda command: command, IPERF, HOST)
+    bench.serve(list, IPERF, HOST)
     for tool in tools:
-        bench.serve(tool.words, INSIDE_IPERF, tool.inside)
-        if tool.process:
-            for what, size in memory_of(tool.processes()).items():
-                bench.note(tool, f"kB before, {what}", size)
-            bench.note(tool, "ready ms", tool.ready_ms)
+        bench.serve(tool.serve_words or tool.words, INSIDE_IPERF, tool.inside)
+        bench.note_memory(tool, "before")
     time.sleep(0.3)
     for number in range(rounds):
         print(f"round {number + 1}", file=sys.stderr)
         for tool in tools:
             bench.measure(tool)
     for tool in tools:
-        if tool.process:
-            for what, size in memory_of(tool.processes()).items():
-                bench.note(tool, f"kB after, {what}", size)
+        bench.note_memory(tool, "after")
     for tool in tools:
         bench.idle(tool)
     bench.stop()
