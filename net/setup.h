@@ -32,8 +32,8 @@ must_check int setup_prepare(struct network *network,
 
 /**
  * setup_connect() - Connect it with the container
- * @helper:	Socket of router_start(), by which the router has been requested;
- *		the network's, -1 then, if it goes on
+ * @helper:	Socket that router_request() has been called with; the
+ *		network's, -1 then, if it goes on
  * @container:	Descriptors, which remain the caller's
  *
  * Return: 0, negative errno
