@@ -5,13 +5,10 @@
 
 #include "command/option.h"
 #include "net/keep.h"
+#include "net/mtu.h"
 #include "net/publish.h"
 #include "net/servers.h"
 #include "net/wire.h"
-
-#define MTU_MIN     1280 /* IPv6 needs it; below, stacks have overflowed */
-#define MTU_MAX     65520
-#define MTU_DEFAULT 21885 /* three full segments fill libslirp's window */
 
 struct options {
 	int control_fd; /* -1: none was given */

@@ -15,6 +15,7 @@
 #include "base/fd.h"
 #include "net/child.h"
 #include "net/confine.h"
+#include "net/mtu.h"
 #include "net/nft.h"
 #include "net/rtnl.h"
 #include "net/sysctl.h"
@@ -106,8 +107,31 @@ must_check static int make_router(const struct router_settings *settings,
 	return 0;
 }
 
+/* The way out, perhaps straight to libslirp: see mtu.h. Two of its segments are
+ * all that is on the way: each is to be acknowledged at once.
+ */
+static void add_way_out(struct netlink_batch *batch,
+			const struct rtnl_route *route, bool is_tuned)
+{
+	enum { HEADS = 40 };
+	struct rtnl_route tuned = *route;
+
+	if (is_tuned) {
+		tuned.quickack = true;
+		tuned.mtu = MTU_TO_STACK;
+		tuned.advmss = MTU_FROM_STACK - HEADS;
+	}
+	rtnl_add_route(batch, &tuned);
+}
+
+struct way_out {
+	bool is_tun;   /* of IP packets: nobody else is on the wire */
+	bool is_tuned; /* for libslirp */
+	bool is_again; /* there may be one */
+};
+
 static void add_guest_family(struct netlink_batch *batch, unsigned int index,
-			     int family, bool has_neighbours, bool is_again)
+			     int family, const struct way_out *way)
 {
 	const struct address *gateway = address_of(LINK_GATEWAY, family);
 	size_t route;
@@ -116,19 +140,21 @@ static void add_guest_family(struct netlink_batch *batch, unsigned int index,
 			 family == AF_INET ? ADDRESS_V4_PREFIX
 					   : ADDRESS_V6_PREFIX);
 	/* Known neighbours: the first packet needn't wait for a resolution. */
-	if (has_neighbours) {
+	if (!way->is_tun) {
 		rtnl_add_neighbour(batch, index, gateway, ether_gateway);
 		rtnl_add_neighbour(batch, index,
 				   address_of(LINK_NAMESERVER, family),
 				   ether_gateway);
 	}
 	route = batch->count;
-	rtnl_add_route(batch, &(struct rtnl_route){ .family = family,
-						    .interface = index,
-						    .gateway = gateway,
-						    .yields = is_again });
+	add_way_out(batch,
+		    &(struct rtnl_route){ .family = family,
+					  .interface = index,
+					  .gateway = gateway,
+					  .yields = way->is_again },
+		    way->is_tuned);
 	/* It may have another way out by now. */
-	if (is_again)
+	if (way->is_again)
 		netlink_forgive(batch, route);
 }
 
@@ -138,6 +164,11 @@ must_check static int configure_guest(const struct router_settings *settings,
 {
 	struct netlink_batch batch = { 0 };
 	unsigned int index = if_nametoindex(settings->interface);
+	const struct way_out way = {
+		.is_tun = is_tun,
+		.is_tuned = is_tun && settings->mtu >= MTU_DEFAULT,
+		.is_again = settings->is_again,
+	};
 	size_t v4_count;
 
 	if (!index)
@@ -152,11 +183,10 @@ must_check static int configure_guest(const struct router_settings *settings,
 		rtnl_add_up(&batch, LOOPBACK, 0);
 	}
 	rtnl_add_up(&batch, index, is_tun ? settings->mtu : 0);
-	add_guest_family(&batch, index, AF_INET, !is_tun, settings->is_again);
+	add_guest_family(&batch, index, AF_INET, &way);
 	v4_count = batch.count;
 	if (settings->ipv6)
-		add_guest_family(&batch, index, AF_INET6, !is_tun,
-				 settings->is_again);
+		add_guest_family(&batch, index, AF_INET6, &way);
 	netlink_forgive(&batch, v4_count);
 	if (netlink_commit(&batch, NETLINK_ROUTE, err) < 0)
 		return error_wrap(err, "configure %s", settings->interface);

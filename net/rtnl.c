@@ -183,6 +183,26 @@ void rtnl_add_proxy(struct netlink_batch *batch, unsigned int interface,
 	add_neighbour(batch, "answer for a neighbour", &body, address);
 }
 
+static void put_metrics(struct netlink_batch *batch,
+			const struct rtnl_route *route)
+{
+	const struct {
+		uint16_t type;
+		uint32_t value;
+	} metrics[] = {
+		{ RTAX_QUICKACK, route->quickack },
+		{ RTAX_MTU, route->mtu },
+		{ RTAX_ADVMSS, route->advmss },
+	};
+	size_t nest = netlink_nest(batch, RTA_METRICS);
+
+	for (size_t i = 0; i < sizeof(metrics) / sizeof(metrics[0]); i++)
+		if (metrics[i].value)
+			netlink_put_u32(batch, metrics[i].type,
+					metrics[i].value);
+	netlink_unnest(batch, nest);
+}
+
 void rtnl_add_route(struct netlink_batch *batch, const struct rtnl_route *route)
 {
 	struct rtmsg body = {
@@ -206,6 +226,8 @@ void rtnl_add_route(struct netlink_batch *batch, const struct rtnl_route *route)
 		put_address(batch, RTA_DST, route->to);
 	if (route->gateway)
 		put_address(batch, RTA_GATEWAY, route->gateway);
+	if (route->quickack || route->mtu || route->advmss)
+		put_metrics(batch, route);
 }
 
 void rtnl_add_mark_rule(struct netlink_batch *batch, int family, uint32_t mark,

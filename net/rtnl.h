@@ -15,9 +15,12 @@ struct rtnl_route {
 	uint8_t prefix;           /* of @to */
 	unsigned int interface;
 	const struct address *gateway;
-	uint32_t table; /* 0: main */
-	bool local;     /* what is for @to is for this machine */
-	bool yields;    /* it is an error if there is one already */
+	uint32_t table;  /* 0: main */
+	bool local;      /* what is for @to is for this machine */
+	bool yields;     /* it is an error if there is one already */
+	bool quickack;   /* TCP acknowledges each segment */
+	uint32_t mtu;    /* bytes of a packet */
+	uint32_t advmss; /* bytes of a TCP segment that others are told of */
 };
 
 /* An end of a pair of interfaces. */

@@ -99,7 +99,9 @@ int setup_prepare(struct network *network, const struct options *options,
 		  struct error *ret_lost, struct error *err)
 {
 	const struct stack_settings stack = {
-		.mtu = options->mtu,
+		.mtu = options->mtu < MTU_DEFAULT      ? options->mtu
+		       : options->mtu < MTU_FROM_STACK ? MTU_FROM_STACK
+						       : options->mtu,
 		.ipv6 = !options->no_ipv6,
 		.host_loopback = options->host_loopback,
 	};

@@ -138,7 +138,7 @@ class Slirp4netns:
 class Holt(Slirp4netns):
     name = "holt"
     bulk_port, load_port = 25202, 25302
-    options = ["--mtu=21885"]  # as holt run has it
+    options = ["--mtu=21760"]  # as holt run has it
 
     def find(self):
         path = f"{self.work}/slirp4netns"

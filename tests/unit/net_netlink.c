@@ -16,7 +16,7 @@ static const struct rtattr *find(const struct nlmsghdr *head, size_t body,
 	size_t left = head->nlmsg_len - NLMSG_SPACE(body);
 
 	for (; RTA_OK(at, left); at = RTA_NEXT(at, left))
-		if (at->rta_type == type)
+		if ((at->rta_type & NLA_TYPE_MASK) == type)
 			return at;
 	return NULL;
 }
@@ -24,6 +24,28 @@ static const struct rtattr *find(const struct nlmsghdr *head, size_t body,
 static const struct nlmsghdr *first(const struct netlink_batch *batch)
 {
 	return (const void *)batch->data;
+}
+
+Test(netlink, a_route_carries_what_tcp_is_to_do)
+{
+	struct netlink_batch batch = { 0 };
+	const struct rtattr *metrics, *at;
+	size_t left, count = 0;
+	uint32_t values[RTAX_MAX + 1] = { 0 };
+
+	rtnl_add_route(&batch, &(struct rtnl_route){ .family = AF_INET,
+						     .interface = 7,
+						     .quickack = true,
+						     .advmss = 32767 });
+	metrics = find(first(&batch), sizeof(struct rtmsg), RTA_METRICS);
+	cr_assert_not_null(metrics);
+	left = RTA_PAYLOAD(metrics);
+	for (at = RTA_DATA(metrics); RTA_OK(at, left);
+	     at = RTA_NEXT(at, left), count++)
+		memcpy(&values[at->rta_type], RTA_DATA(at), 4);
+	cr_assert_eq(count, 2);
+	cr_assert_eq(values[RTAX_QUICKACK], 1);
+	cr_assert_eq(values[RTAX_ADVMSS], 32767);
 }
 
 Test(netlink, up_carries_the_mtu)
