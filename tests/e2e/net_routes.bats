@@ -88,3 +88,28 @@ answered
 	[ "$status" -eq 0 ]
 	[ "$output" = "$without"$'\n'"$with"$'\n'"$without" ]
 }
+
+@test "holt run begins without nameservers, too, and gains them" {
+	host "$elsewhere"'rm /etc/resolv.conf
+		"$HOLT" run busybox sh -c "cat /etc/resolv.conf; echo up; exec sleep 3600" > /run/out 2> /run/err &
+		holt_pid=$!
+		eventually up tail -n 1 /run/out
+		init_pid=$(pgrep --newest -f "^sleep 3600")
+		cat /run/out
+		try
+		plug
+		serve
+		try | head -n 5
+		inside timeout 10 dig +tries=1 +time=5 @10.0.2.3 a.example | grep -o SERVFAIL
+		echo nameserver 192.0.2.9 > /etc/resolv.conf
+		answer() {
+			inside timeout 10 dig +short +tries=1 +time=5 @10.0.2.3 a.example
+		}
+		eventually 198.51.100.7 answer
+		inside timeout 10 dig +short +tcp +tries=1 +time=5 @10.0.2.3 a.example
+		cat /run/err
+		kill "$holt_pid"
+		gone'
+	[ "$status" -eq 0 ]
+	[ "$output" = $'nameserver 10.0.2.3\nup\n'"$without"$'\n'"${with%$'\n'*}"$'\nSERVFAIL\n198.51.100.7' ]
+}
