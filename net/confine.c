@@ -19,12 +19,12 @@
 /* The supervisor's are so many because it has to give a descriptor the number
  * that it has in the container.
  */
-enum { WATCHER_FDS_MAX = 64, SUPERVISOR_FDS_MAX = 65536 };
+enum { SUPERVISOR_FDS_MAX = 65536 };
 
 /* The kernel holds against this what any process of the same user has on its
  * way through sockets: as much as there may be.
  */
-enum { ROUTER_FDS_MAX = INT_MAX };
+enum { SENDER_FDS_MAX = INT_MAX };
 
 /* Address space: each TCP connection takes two buffers of 128 KiB. */
 #define ADDRESS_SPACE_MAX (UINT64_C(4) << 30)
@@ -181,7 +181,7 @@ int confine_network(unsigned int fds_max, bool writes_file, struct error *err)
 
 int confine_router(struct error *err)
 {
-	if (set_limits(ROUTER_FDS_MAX, false, err) < 0 ||
+	if (set_limits(SENDER_FDS_MAX, false, err) < 0 ||
 	    drop_capabilities(1U << CAP_NET_RAW, err) < 0 ||
 	    restrict_files(false, err) < 0)
 		return -err->code;
@@ -199,7 +199,7 @@ int confine_supervisor(struct error *err)
 
 int confine_watcher(struct error *err)
 {
-	if (set_limits(WATCHER_FDS_MAX, false, err) < 0 ||
+	if (set_limits(SENDER_FDS_MAX, false, err) < 0 ||
 	    drop_capabilities(0, err) < 0 || restrict_files(true, err) < 0)
 		return -err->code;
 	return load_filter(filter_watcher, ARRAY_COUNT(filter_watcher), err);

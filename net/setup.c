@@ -92,6 +92,7 @@ must_check static int start_watch(struct network *network,
 				 NAMES_FILES_MAX);
 	if (!settings.follows_servers && !settings.name_count)
 		return 0;
+	watch_read_names(&settings, &network->dns.names);
 	return watch_start(&settings, &network->watch, err);
 }
 

@@ -29,6 +29,9 @@
 
 enum { FILE_MAX = 64 * 1024, LINKS_MAX = 16 };
 
+/* How long to wait where nothing can be watched, or sent. */
+enum { LOOK_EVERY_MS = 1000 };
+
 struct servers watch_read(void)
 {
 	struct servers none = { 0 };
@@ -84,7 +87,8 @@ static bool follow_link(char *path)
 }
 
 /* Everything whose change may change what the file says. A new descriptor each
- * time: what was watched before may not matter any more.
+ * time: what was watched before may not matter any more. Return: it, -1: the
+ * user has no more of them (fs.inotify.max_user_instances)
  */
 static int watch_all(const struct watch_settings *settings)
 {
@@ -110,15 +114,17 @@ static int watch_all(const struct watch_settings *settings)
 	return notify;
 }
 
-/* Wait until something watched changes. Return: false at the parent's end */
-static bool wait_for_change(int sock, int notify)
+/* Wait until something watched changes; or, if @is_late, it is time to look
+ * again. Return: false at the parent's end
+ */
+static bool wait_for_change(int sock, int notify, bool is_late)
 {
 	struct pollfd fds[] = {
 		{ .fd = notify, .events = POLLIN },
 		{ .fd = sock, .events = POLLIN },
 	};
 
-	while (poll(fds, ARRAY_COUNT(fds), -1) < 0)
+	while (poll(fds, ARRAY_COUNT(fds), is_late ? LOOK_EVERY_MS : -1) < 0)
 		if (errno != EINTR)
 			return false;
 	return fds[1].revents == 0;
@@ -141,10 +147,13 @@ static bool report_servers(int sock, struct servers *last)
 	return fd_send(sock, &now, sizeof(now), NULL, 0) == 0;
 }
 
-/* The same; a file that is gone leaves its names as they were. */
+/* The same; a file that is gone leaves its names as they were. @ret_late: set
+ * if the kernel has too many descriptors of this user's on their way just now
+ */
 static bool report_names(int sock, const char *path, uint8_t number,
-			 struct seen *last)
+			 struct seen *last, bool *ret_late)
 {
+	int result;
 	auto_close int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	struct stat now;
 
@@ -153,8 +162,12 @@ static bool report_names(int sock, const char *path, uint8_t number,
 	     now.st_ctim.tv_sec == last->changed.tv_sec &&
 	     now.st_ctim.tv_nsec == last->changed.tv_nsec))
 		return true;
-	*last = (struct seen){ now.st_ino, now.st_ctim };
-	return fd_send(sock, &number, sizeof(number), &fd, 1) == 0;
+	result = fd_send(sock, &number, sizeof(number), &fd, 1);
+	if (result == 0)
+		*last = (struct seen){ now.st_ino, now.st_ctim };
+	else if (result == -ETOOMANYREFS)
+		*ret_late = true;
+	return result == 0 || *ret_late;
 }
 
 static void follow(int sock, const struct watch_settings *settings)
@@ -165,16 +178,15 @@ static void follow(int sock, const struct watch_settings *settings)
 	for (;;) {
 		/* First watch, then read: no change can fall between. */
 		auto_close int notify = watch_all(settings);
+		bool is_late = notify < 0;
 
-		if (notify < 0)
-			return;
 		if (settings->follows_servers && !report_servers(sock, &last))
 			return;
 		for (size_t i = 0; i < settings->name_count; i++)
 			if (!report_names(sock, settings->names[i], (uint8_t)i,
-					  &seen[i]))
+					  &seen[i], &is_late))
 				return;
-		if (!wait_for_change(sock, notify))
+		if (!wait_for_change(sock, notify, is_late))
 			return;
 	}
 }
@@ -201,6 +213,18 @@ static void read_names(int file, uint8_t number, struct names *names)
 	if (number < NAMES_FILES_MAX &&
 	    fd_read_text(file, NAMES_SIZE_MAX, &text, NULL, &ignored) == 0)
 		names_replace(names, number, text);
+}
+
+void watch_read_names(const struct watch_settings *settings,
+		      struct names *names)
+{
+	for (size_t i = 0; i < settings->name_count; i++) {
+		auto_close int fd = open(settings->names[i],
+					 O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+
+		if (fd >= 0)
+			read_names(fd, (uint8_t)i, names);
+	}
 }
 
 int watch_on_news(int sock, struct servers *servers, struct names *names)

@@ -22,6 +22,10 @@ struct watch_settings {
 	size_t name_count;        /* at most NAMES_FILES_MAX */
 };
 
+/** watch_read_names() - The names as they are now: nobody shall ask too soon */
+void watch_read_names(const struct watch_settings *settings,
+		      struct names *names);
+
 /**
  * watch_start() - Fork the watcher
  * @settings:	Borrowed by the watcher's copy of our memory

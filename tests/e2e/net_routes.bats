@@ -113,3 +113,19 @@ answered
 	[ "$status" -eq 0 ]
 	[ "$output" = $'nameserver 10.0.2.3\nup\n'"$without"$'\n'"${with%$'\n'*}"$'\nSERVFAIL\n198.51.100.7' ]
 }
+
+@test "nameservers are followed where nothing can be watched" {
+	host 'echo 0 >/proc/sys/user/max_inotify_instances
+		exec {ready}< <("$lib/net_servers.py" dns 127.0.0.7 198.51.100.7)
+		read -r -u "$ready" _
+		start_net
+		answer() {
+			inside timeout 10 dig +short +tries=1 +time=5 @10.0.2.3 a.example
+		}
+		answer || :
+		echo nameserver 127.0.0.7 >/etc/resolv.conf
+		eventually 198.51.100.7 answer
+		helpers comm | grep -c holt-net'
+	[ "$status" -eq 0 ]
+	[ "$output" = 2 ]
+}
