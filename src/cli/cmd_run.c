@@ -328,6 +328,7 @@ static int run(int argc, char **argv, struct error *err)
 
 	int status = run_container(&settings, &request, &name, &plan, err);
 
+	run_leave(&request);
 	/* There has been no container: the id is nobody's. */
 	if (status < 0 && settings.cidfile)
 		(void)unlink(settings.cidfile);

@@ -153,6 +153,9 @@ must_check int run_join(struct run_request *request, const char *name,
 must_check int run_wire(const struct run_request *request, int netns,
 			struct error *err);
 
+/** run_leave() - The container has ended, and we will */
+void run_leave(const struct run_request *request);
+
 /* Who knows names, unless --dns says. */
 enum run_resolver { RUN_RESOLVER_NONE, RUN_RESOLVER_OURS, RUN_RESOLVER_HOSTS };
 

@@ -218,3 +218,9 @@ int run_wire(const struct run_request *request, int netns, struct error *err)
 	}
 	return 0;
 }
+
+void run_leave(const struct run_request *request)
+{
+	for (size_t i = 0; i < request->shared_count; i++)
+		holder_renew(&request->shared[i].definition);
+}

@@ -25,6 +25,7 @@
 #include "network/members.h"
 #include "network/message.h"
 #include "network/place.h"
+#include "network/record.h"
 
 /* Whoever starts it joins at once. */
 enum { FIRST_COMES_MS = 10000, PATIENCE_SECONDS = 2 };
@@ -45,8 +46,11 @@ static int write_names(const struct holder *holder)
 		members_names(&holder->members, holder->definition);
 	auto_free char *file = place_file(holder->definition, "names");
 	const struct iovec part = { text, strlen(text) };
+	int result = file_put(holder->directory, file, &part, 1, 0600);
 
-	return file_put(holder->directory, file, &part, 1, 0600);
+	return result < 0 ? result
+			  : record_write(holder->directory, holder->definition,
+					 holder->netns, &holder->members);
 }
 
 static void put(struct json_object *object, const char *key,
@@ -75,6 +79,7 @@ static int do_join(struct holder *holder, struct call *call, struct error *err)
 	if (!member)
 		return -err->code;
 	(void)steal_fd(&call->alive);
+	record_identify(member);
 	result = write_names(holder);
 	if (result < 0) {
 		members_remove(&holder->members, member);
@@ -202,6 +207,15 @@ static void attend_members(struct holder *holder, int sock)
 	}
 }
 
+/* Of a network whose holder was killed. Return: descriptor, -1 */
+static int find_recorded_userns(const struct definition *definition,
+				int directory)
+{
+	auto_close int netns = record_read(directory, definition, NULL);
+
+	return netns < 0 ? -1 : ioctl(netns, NS_GET_USERNS);
+}
+
 /* Return: the user namespace that another network of ours is in, -1 */
 static int find_other_userns(const struct definition *own, int directory)
 {
@@ -216,9 +230,10 @@ static int find_other_userns(const struct definition *own, int directory)
 			MEMBERSHIP_NONE;
 
 		if (definition_read(names.items[i], &other, &ignored) < 0 ||
-		    !strcmp(other.id, own->id) ||
-		    holder_look(directory, &other, &found) < 0)
+		    !strcmp(other.id, own->id))
 			continue;
+		if (holder_look(directory, &other, &found) < 0)
+			found.userns = find_recorded_userns(&other, directory);
 		if (found.userns >= 0)
 			return steal_fd(&found.userns);
 	}
@@ -283,6 +298,22 @@ must_check static int begin_userns(const struct ids *ids, struct error *err)
 	_exit(0);
 }
 
+/* The one of a holder that was killed is taken over, with all who are on it.
+ * Return: was there one?
+ */
+static bool take_over(struct holder *holder)
+{
+	if (!record_exists(holder->directory, holder->definition))
+		return false;
+	/* Whoever started us needn't be about to come: that was for the first.
+	 * He asks again if we have ended for want of members.
+	 */
+	holder->has_begun = true;
+	holder->netns = record_read(holder->directory, holder->definition,
+				    &holder->members);
+	return holder->netns >= 0;
+}
+
 must_check static int enter_namespace(struct holder *holder, struct error *err)
 {
 	auto_with(ids_clear) struct ids ids = { 0 };
@@ -323,7 +354,7 @@ must_check static int hold(struct holder *holder, int sock, int ready,
 {
 	int result;
 
-	if (enter_namespace(holder, err) < 0)
+	if (!take_over(holder) && enter_namespace(holder, err) < 0)
 		return -err->code;
 	leave_caller();
 	drop_capabilities();
@@ -358,5 +389,6 @@ int holder_run(const struct definition *definition, int ready,
 	/* In this order: who comes now finds nobody, and begins another. */
 	(void)unlinkat(holder->directory, socket_file, 0);
 	(void)unlinkat(holder->directory, names_file, 0);
+	(void)record_remove(holder->directory, definition);
 	return result;
 }

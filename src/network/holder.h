@@ -4,9 +4,10 @@
  * who is on it, gives out addresses, and writes down names for the forwarders
  * of their holt-nets.
  *
- * Nothing is kept on disk that could be wrong after a kill: when the holder is
- * killed the network is gone with its bridge, and the next container begins
- * another.
+ * When the holder is killed the network goes on, for the containers that were
+ * started on it have its namespace open too; whoever does something with the
+ * network next starts another holder, which takes it over as it is (record.h).
+ * Only where nobody has the namespace open it is gone, and is begun anew.
  *
  * The namespace belongs to a user namespace that the containers' own lie in, so
  * that one process can have rights over both; all networks of a user share it.
@@ -59,6 +60,14 @@ must_check int holder_join(const struct definition *definition,
  */
 must_check int holder_leave(const struct definition *definition, const char *id,
 			    struct membership *ret, struct error *err);
+
+/**
+ * holder_renew() - If the holder was killed, start another
+ *
+ * For one that is about to leave: so the other sees the last one go, and tidies
+ * up.
+ */
+void holder_renew(const struct definition *definition);
 
 /**
  * holder_members() - Who is on it

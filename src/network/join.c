@@ -17,6 +17,7 @@
 #include "network/holder.h"
 #include "network/message.h"
 #include "network/place.h"
+#include "network/record.h"
 
 /* A holder may end just when somebody comes. */
 enum { TRIES = 5 };
@@ -217,13 +218,43 @@ int holder_join(const struct definition *definition,
 	return error_wrap(err, "network %s", definition->name);
 }
 
+/* Only where there is something to take over. */
+must_check static int renew(int directory, const struct definition *definition,
+			    struct error *err)
+{
+	int result;
+
+	if (!record_exists(directory, definition))
+		return 0;
+	result = start_locked(directory, definition, err);
+	(void)flock(directory, LOCK_UN);
+	return result;
+}
+
+void holder_renew(const struct definition *definition)
+{
+	struct error ignored;
+	auto_close int directory = place_open(NULL, &ignored);
+	auto_close int sock =
+		directory < 0 ? -EBADF : place_connect(directory, definition);
+
+	if (is_nobody(-sock))
+		(void)!renew(directory, definition, &ignored);
+}
+
+/* @revives: if its holder was killed, start another */
 must_check static int
 ask_simply(int directory, const struct definition *definition,
-	   struct json_object *request, struct json_object **ret,
+	   struct json_object *request, bool revives, struct json_object **ret,
 	   struct membership *ret_membership, struct error *err)
 {
 	auto_close int sock = place_connect(directory, definition);
 
+	if (revives && is_nobody(-sock)) {
+		if (renew(directory, definition, err) < 0)
+			return -err->code;
+		sock = place_connect(directory, definition);
+	}
 	if (sock < 0)
 		return error_set(err, -sock, "connect to its holder");
 	return ask(sock, request, -1, ret, ret_membership, err);
@@ -242,7 +273,8 @@ int holder_leave(const struct definition *definition, const char *id,
 	(void)json_object_object_add(request, "do",
 				     json_object_new_string("leave"));
 	(void)json_object_object_add(request, "id", json_object_new_string(id));
-	result = ask_simply(directory, definition, request, &answer, ret, err);
+	result = ask_simply(directory, definition, request, true, &answer, ret,
+			    err);
 	if (result == 0)
 		ret->interface = read_text(answer, "interface");
 	if (is_nobody(-result))
@@ -259,7 +291,7 @@ int holder_look(int directory, const struct definition *definition,
 
 	(void)json_object_object_add(request, "do",
 				     json_object_new_string("list"));
-	return ask_simply(directory, definition, request, &answer, ret,
+	return ask_simply(directory, definition, request, false, &answer, ret,
 			  &ignored);
 }
 
@@ -274,8 +306,8 @@ struct json_object *holder_members(const struct definition *definition)
 
 	(void)json_object_object_add(request, "do",
 				     json_object_new_string("list"));
-	if (directory < 0 || ask_simply(directory, definition, request, &answer,
-					&ignored, &err) < 0)
+	if (directory < 0 || ask_simply(directory, definition, request, true,
+					&answer, &ignored, &err) < 0)
 		return json_object_new_array();
 	members = json_object_object_get(answer, "members");
 	return members ? json_object_get(members) : json_object_new_array();

@@ -5,6 +5,8 @@
 #ifndef NETWORK_MEMBERS_H
 #define NETWORK_MEMBERS_H
 
+#include <sys/types.h>
+
 #include "base/alloc.h"
 #include "network/definition.h"
 
@@ -21,6 +23,8 @@ struct member {
 	uint32_t number;     /* of its address in the IPv4 range */
 	uint32_t number6;    /* and in the IPv6 range, if there is one */
 	int alive;           /* readable when it has ended; owned */
+	pid_t pid;           /* of the process that ends then; 0: not known */
+	uint64_t start_time; /* see process_start_time() */
 };
 
 /* Zero is: nobody. */

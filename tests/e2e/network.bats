@@ -235,12 +235,81 @@ expect_failure()
 	[ "${#lines[@]}" -eq 6 ] || differs
 }
 
-@test "who holds a network is killed: the next container begins it again" {
+kill_holders()
+{
+	# There may be none by now.
+	pkill -KILL --euid "$(id -u)" -x holt-network || :
+	eventually_nobody_holds
+}
+
+@test "who holds a network is killed: it goes on, and the next who comes is on it" {
+	"$HOLT" network create --ipv6 web
+	start one --network web --network-alias first
+	start two --network web
+	kill_holders
+	inside --network container:one busybox ping -c 1 -W 2 -q two
+	[ "$status" -eq 0 ] || differs
+	inside --network web busybox sh -c 'ip -4 -o addr show eth0; ping -c 1 -W 2 -q first &&
+		ping -c 1 -W 2 -q two && ping -6 -c 1 -W 2 -q two'
+	[ "$status" -eq 0 ] || differs
+	[[ "$output" == *' 10.89.'*'.4/24 '* ]] || differs
+	inside --network container:one host getent hosts two.web
+	[[ "$output" == *:* ]] || differs
+	kill_holders
+	run jq -r '.[0].containers[] | .name + " " + .interface + " " + (.address | sub(".*[.]"; ""))' \
+		<("$HOLT" network inspect web)
+	[ "$output" = $'one eth0 2\ntwo eth0 3' ] || differs
+}
+
+@test "when it was killed a network's containers can be taken off it, and it be removed" {
 	"$HOLT" network create web
+	"$HOLT" network create db
 	start one --network web
-	pkill -KILL --euid "$(id -u)" -x holt-network
-	inside --network web busybox ip -4 -o addr show eth0
-	[[ "$output" == *' 10.89.'*'.2/24 '* ]] || differs
+	start two --network db
+	"$HOLT" network connect --alias late web two
+	kill_holders
+	expect_failure 'has containers on it' network rm web
+	kill_holders
+	run "$HOLT" network prune -f
+	[ "$status $output" = '0 ' ] || differs
+	kill_holders
+	# Also who was put on it later.
+	inside --network web busybox ping -c 1 -W 2 -q late
+	[ "$status" -eq 0 ] || differs
+	run "$HOLT" network disconnect web two
+	[ "$status" -eq 0 ] || differs
+	inside --network container:two busybox ip -4 -o addr
+	[[ "$output" == *eth0* && "$output" != *eth1* ]] || differs
+	run "$HOLT" network connect web two
+	[ "$status" -eq 0 ] || differs
+	kill_holders
+	run "$HOLT" network rm -f web
+	[ "$status $output" = '0 web' ] || differs
+	inside --network container:one busybox ip -4 -o addr
+	[[ "$output" != *eth0* ]] || differs
+	kill_holders
+}
+
+@test "when it was killed and nobody is left, the next one begins the network" {
+	"$HOLT" network create web
+	"$HOLT" network create db
+	start one --network db
+	"$HOLT" network connect web one
+	kill_holders
+	# Nobody was started on it, so it has gone with its holder.
+	run jq -r '.[0].containers | length' <("$HOLT" network inspect web)
+	[ "$output" = 0 ] || differs
+	inside --network container:one busybox ip -4 -o addr
+	[[ "$output" == *eth0* && "$output" != *eth1* ]] || differs
+	run "$HOLT" network connect web one
+	[ "$status" -eq 0 ] || differs
+	kill_holders
+	inside --network web --network db busybox ping -c 1 -W 2 -q one
+	[ "$status" -eq 0 ] || differs
+	kill_holders
+	release
+	run "$HOLT" network rm web db
+	[ "$status" -eq 0 ] || differs
 }
 
 @test "who started a container is killed: its name is gone" {
