@@ -26,6 +26,7 @@ outside='ip link add eth0 type veth peer name eth1
 	done
 	exec {ready}< <(exec "$lib/net_servers.py" dns 192.0.2.1 198.51.100.7)
 	read -r -u "$ready" _
+	: > /run/out
 	begin()
 	{
 		"$HOLT" run "$@" host sh -c "echo up; exec sleep 3600" > /run/out 2> /run/err &

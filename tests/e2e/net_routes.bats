@@ -91,6 +91,7 @@ answered
 
 @test "holt run begins without nameservers, too, and gains them" {
 	host "$elsewhere"'rm /etc/resolv.conf
+		: > /run/out
 		"$HOLT" run busybox sh -c "cat /etc/resolv.conf; echo up; exec sleep 3600" > /run/out 2> /run/err &
 		holt_pid=$!
 		eventually up tail -n 1 /run/out
