@@ -242,22 +242,21 @@ void holder_renew(const struct definition *definition)
 		(void)!renew(directory, definition, &ignored);
 }
 
-/* @revives: if its holder was killed, start another */
-must_check static int
-ask_simply(int directory, const struct definition *definition,
-	   struct json_object *request, bool revives, struct json_object **ret,
-	   struct membership *ret_membership, struct error *err)
+/* @renews: if it was killed, start another. Return: socket to it, negative
+ * errno
+ */
+must_check static int find_holder(int directory,
+				  const struct definition *definition,
+				  bool renews, struct error *err)
 {
-	auto_close int sock = place_connect(directory, definition);
+	int sock = place_connect(directory, definition);
 
-	if (revives && is_nobody(-sock)) {
+	if (renews && is_nobody(-sock)) {
 		if (renew(directory, definition, err) < 0)
 			return -err->code;
 		sock = place_connect(directory, definition);
 	}
-	if (sock < 0)
-		return error_set(err, -sock, "connect to its holder");
-	return ask(sock, request, -1, ret, ret_membership, err);
+	return sock < 0 ? error_set(err, -sock, "connect to its holder") : sock;
 }
 
 int holder_leave(const struct definition *definition, const char *id,
@@ -266,6 +265,7 @@ int holder_leave(const struct definition *definition, const char *id,
 	auto_json struct json_object *request = json_object_new_object();
 	auto_json struct json_object *answer = NULL;
 	auto_close int directory = place_open(NULL, err);
+	auto_close int sock = -1;
 	int result;
 
 	if (directory < 0)
@@ -273,11 +273,12 @@ int holder_leave(const struct definition *definition, const char *id,
 	(void)json_object_object_add(request, "do",
 				     json_object_new_string("leave"));
 	(void)json_object_object_add(request, "id", json_object_new_string(id));
-	result = ask_simply(directory, definition, request, true, &answer, ret,
-			    err);
+	sock = find_holder(directory, definition, true, err);
+	result = sock < 0 ? sock : ask(sock, request, -1, &answer, ret, err);
 	if (result == 0)
 		ret->interface = read_text(answer, "interface");
-	if (is_nobody(-result))
+	/* One that finds nobody to take over ends. */
+	if (is_nobody(-result) || result == -ECONNRESET)
 		(void)error_say(err, ENOENT, "the container isn't on it");
 	return result < 0 ? error_wrap(err, "network %s", definition->name) : 0;
 }
@@ -288,11 +289,12 @@ int holder_look(int directory, const struct definition *definition,
 	auto_json struct json_object *request = json_object_new_object();
 	auto_json struct json_object *answer = NULL;
 	struct error ignored;
+	auto_close int sock =
+		find_holder(directory, definition, false, &ignored);
 
 	(void)json_object_object_add(request, "do",
 				     json_object_new_string("list"));
-	return ask_simply(directory, definition, request, false, &answer, ret,
-			  &ignored);
+	return sock < 0 ? sock : ask(sock, request, -1, &answer, ret, &ignored);
 }
 
 struct json_object *holder_members(const struct definition *definition)
@@ -302,12 +304,14 @@ struct json_object *holder_members(const struct definition *definition)
 	auto_json struct json_object *answer = NULL;
 	struct error err;
 	auto_close int directory = place_open(NULL, &err);
+	auto_close int sock =
+		directory < 0 ? -1
+			      : find_holder(directory, definition, true, &err);
 	struct json_object *members;
 
 	(void)json_object_object_add(request, "do",
 				     json_object_new_string("list"));
-	if (directory < 0 || ask_simply(directory, definition, request, true,
-					&answer, &ignored, &err) < 0)
+	if (sock < 0 || ask(sock, request, -1, &answer, &ignored, &err) < 0)
 		return json_object_new_array();
 	members = json_object_object_get(answer, "members");
 	return members ? json_object_get(members) : json_object_new_array();
