@@ -311,7 +311,7 @@ class Bench:
                 words(["iperf3", "-c", address, "-p", str(port), "-J", "-t",
                        str(SECONDS), "-O", str(OMIT)] + options),
                 capture_output=True, text=True, check=False)
-            with contextlib.suppress(ValueError, KeyError):
+            with contextlib.suppress(ValueError, KeyError, TypeError):
                 end = json.loads(result.stdout)["end"]
                 return end.get("sum_received", end.get("sum"))["bits_per_second"] / 1e9
             time.sleep(0.2)
