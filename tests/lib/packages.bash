@@ -8,7 +8,8 @@ build_packages=(
 run_packages=(busybox-static curl iproute2 libsystemd0 procps python3 uidmap)
 test_packages=(
 	bash-completion bats bind9-dnsutils clang clang-format clang-tidy file
-	fish iputils-ping jq libcap2-bin libclang-rt-14-dev runc shellcheck socat strace tmux zsh
+	fish iputils-ping jq libcap2-bin libclang-rt-14-dev nginx-light postgresql-15
+	python3-psycopg2 runc shellcheck socat strace tmux zsh
 )
 # The engines that tests/engines has, and what they call.
 engine_packages=(
