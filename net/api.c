@@ -11,6 +11,11 @@
 #include "base/json.h"
 #include "net/ports.h"
 
+/* The address that stands for all of both families; slirp4netns has no word for
+ * that.
+ */
+#define ANY_ADDRESS "*"
+
 struct arguments {
 	char *proto;
 	char *host_addr;
@@ -110,7 +115,8 @@ must_check static int read_port(const struct arguments *arguments,
 	if (read_protocol(arguments, ret, err) < 0)
 		return -err->code;
 	family = ret->address.family;
-	if (!address || !*address)
+	if (!address || !*address ||
+	    (!family && strcmp(address, ANY_ADDRESS) == 0))
 		address = family == AF_INET6 ? "::" : "0.0.0.0";
 	if (!read_address(address, &ret->address) ||
 	    (family && family != ret->address.family))
@@ -142,13 +148,35 @@ must_check static int check_guest(const struct arguments *arguments, int family,
 			 "bad request: add_hostfwd: bad arguments.guest_addr");
 }
 
+/* The same for IPv6, where the host has that.
+ * @ret: number, -1: it has not
+ */
+must_check static int add_twin(struct network *network,
+			       const struct publish_port *first, int *ret,
+			       struct error *err)
+{
+	struct publish_port port = *first;
+	int number;
+
+	port.address = (struct address){ .family = AF_INET6 };
+	number = ports_add(network, &port, err);
+	*ret = number;
+	if (number == -EAFNOSUPPORT || number == -EADDRNOTAVAIL)
+		*ret = -1;
+	else if (number < 0)
+		return number;
+	return 0;
+}
+
 /* Ids are from 1 on: zero is what isn't given. */
 static int add_hostfwd(struct network *network,
 		       const struct arguments *arguments,
 		       struct json_object *ret, struct error *err)
 {
 	struct publish_port port = { 0 };
-	int number;
+	const char *address = arguments->host_addr;
+	bool is_any = address && strcmp(address, ANY_ADDRESS) == 0;
+	int number, twin = -1;
 
 	if (read_port(arguments, &port, err) < 0 ||
 	    check_guest(arguments, port.address.family, err) < 0)
@@ -156,7 +184,16 @@ static int add_hostfwd(struct network *network,
 	number = ports_add(network, &port, err);
 	if (number < 0)
 		return number;
+	port.host_port = network->publish.ports[number].host_port;
+	if (is_any && add_twin(network, &port, &twin, err) < 0) {
+		ports_remove(network, (size_t)number);
+		return -err->code;
+	}
 	put_number(ret, "id", (uint64_t)number + 1);
+	if (twin >= 0)
+		put_number(ret, "id6", (uint64_t)twin + 1);
+	if (!arguments->host_port)
+		put_number(ret, "host_port", port.host_port);
 	return 0;
 }
 
@@ -264,6 +301,7 @@ char *api_execute(struct network *network, const char *request, size_t size)
 		auto_free char *why = describe_error(&err);
 
 		put_text(result, "desc", why);
+		put_number(result, "errno", (uint64_t)err.code);
 		(void)json_object_object_add(answer, "error", result);
 	} else {
 		(void)json_object_object_add(answer, "return", result);

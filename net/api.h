@@ -6,7 +6,8 @@
  *   list_hostfwd     those that are
  *   remove_hostfwd   no longer: id
  *
- * Answers are {"return": ...} or {"error": {"desc": ...}}.
+ * Answers are {"return": ...} or {"error": {"desc": ...}}. What slirp4netns
+ * doesn't have is in holt-net(1).
  */
 #ifndef NET_API_H
 #define NET_API_H

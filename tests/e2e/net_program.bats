@@ -402,7 +402,7 @@ ECONNREFUSED at once
 		api "{\"execute\":\"list_hostfwd\"}"'
 	[ "$status" -eq 0 ]
 	[[ "${lines[0]}" == *'"error":{"desc":"'*'127.0.0.1:7000'*'ddress already in use'* ]]
-	[[ "${lines[1]}" == *'"error":{"desc":"bad request: add_hostfwd: bad arguments.host_addr"}'* ]]
+	[[ "${lines[1]}" == *'"error":{"desc":"bad request: add_hostfwd: bad arguments.host_addr","errno":22}'* ]]
 	[ "${lines[2]}" = '{"return":{"entries":[]}}' ]
 }
 

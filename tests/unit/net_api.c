@@ -76,13 +76,48 @@ Test(api, protocols_and_addresses_of_both_families)
 	struct network *network = begin();
 
 	expect(network,
-	       "{\"execute\":\"add_hostfwd\",\"arguments\":{\"proto\":\"udp\",\"guest_port\":53}}",
+	       "{\"execute\":\"add_hostfwd\",\"arguments\":{\"proto\":\"udp4\",\"host_port\":45353,\"guest_port\":53}}",
 	       "{\"return\":{\"id\":1}}");
-	cr_expect_neq(network->publish.ports[0].host_port, 0);
 	expect(network,
-	       "{\"execute\":\"add_hostfwd\",\"arguments\":{\"proto\":\"tcp6\",\"guest_addr\":\"fd00::100\",\"guest_port\":53}}",
+	       "{\"execute\":\"add_hostfwd\",\"arguments\":{\"proto\":\"tcp6\",\"host_port\":45353,\"guest_addr\":\"fd00::100\",\"guest_port\":53}}",
 	       "{\"return\":{\"id\":2}}");
 	cr_expect_eq(network->publish.ports[1].address.family, AF_INET6);
+}
+
+Test(api, a_port_that_was_chosen_is_told)
+{
+	static const char request[] =
+		"{\"execute\":\"add_hostfwd\",\"arguments\":{\"proto\":\"udp\",\"guest_port\":53}}";
+	struct network *network = begin();
+	auto_free char *answer =
+		api_execute(network, request, sizeof(request) - 1);
+	auto_free char *wanted =
+		xasprintf("{\"return\":{\"id\":1,\"host_port\":%u}}",
+			  network->publish.ports[0].host_port);
+
+	cr_expect_neq(network->publish.ports[0].host_port, 0);
+	cr_expect_str_eq(answer, wanted);
+}
+
+Test(api, all_addresses_are_those_of_both_families)
+{
+	static const char request[] =
+		"{\"execute\":\"add_hostfwd\",\"arguments\":{\"proto\":\"tcp\",\"host_addr\":\"*\",\"guest_port\":53}}";
+	struct network *network = begin();
+	const struct publish_port *ports = network->publish.ports;
+	auto_free char *answer =
+		api_execute(network, request, sizeof(request) - 1);
+	auto_free char *wanted =
+		xasprintf("{\"return\":{\"id\":1,\"id6\":2,\"host_port\":%u}}",
+			  ports[0].host_port);
+
+	cr_expect_str_eq(answer, wanted);
+	cr_expect_eq(ports[0].address.family, AF_INET);
+	cr_expect_eq(ports[1].address.family, AF_INET6);
+	cr_expect_eq(ports[1].host_port, ports[0].host_port);
+	expect(network,
+	       "{\"execute\":\"add_hostfwd\",\"arguments\":{\"proto\":\"tcp4\",\"host_addr\":\"*\",\"guest_port\":53}}",
+	       "{\"error\":{\"desc\":\"bad request: add_hostfwd: bad arguments.host_addr\",\"errno\":22}}");
 }
 
 struct bad_case {
@@ -127,7 +162,8 @@ ParameterizedTest(struct bad_case *c, api, bad_requests)
 {
 	struct network *network = begin();
 	auto_free char *wanted = xasprintf(
-		"{\"error\":{\"desc\":\"bad request: %s\"}}", c->desc);
+		"{\"error\":{\"desc\":\"bad request: %s\",\"errno\":%d}}",
+		c->desc, strncmp(c->desc, "remove", 6) ? EINVAL : ENOENT);
 
 	expect(network, c->request, wanted);
 }
