@@ -8,8 +8,8 @@
  * 3. fork the helper that will make the router, and the watcher of resolv.conf;
  * 4. isolate and confine itself for good, before it has seen one frame;
  * 5. wait on the control socket for "start" with the container's namespaces
- *    and its init's pidfd (and a socket for the bypass, if there is one), have
- * the router made, answer with a struct error;
+ *    and its init's pidfd (and sockets, for the bypass and one that listens for
+ *    requests, if there are), have the router made, answer with a struct error;
  * 6. be the network until the container's init has ended, whatever else
  *    happens: it has its own session and ignores what a terminal sends.
  *
@@ -38,7 +38,14 @@
 /* What the launcher sends with "start". For --wire it is the shared network's
  * namespace and the container's.
  */
-enum { START_USERNS, START_NETNS, START_INIT, START_BYPASS, START_COUNT };
+enum {
+	START_USERNS,
+	START_NETNS,
+	START_INIT,
+	START_BYPASS,
+	START_REQUESTS,
+	START_COUNT
+};
 enum { WIRE_SHARED, WIRE_CONTAINER, WIRE_COUNT };
 
 /* Standard descriptors go to /dev/null: an inherited pipe or terminal would
@@ -118,6 +125,8 @@ must_check static int connect_container(struct network *network, int *helper,
 	if (router_request(*helper, fds[START_USERNS], fds[START_NETNS], err) <
 	    0)
 		return -err->code;
+	if (network->clients.listen < 0)
+		network->clients.listen = fds[START_REQUESTS];
 	return setup_connect(
 		network, helper,
 		&(struct setup_container){ .userns = fds[START_USERNS],

@@ -19,6 +19,7 @@
 #include "container/hooks.h"
 #include "container/keeper.h"
 #include "container/name.h"
+#include "container/name_socket.h"
 #include "container/seal.h"
 #include "container/seccomp_cache.h"
 #include "container/unknown.h"
@@ -285,16 +286,29 @@ static void run_settings_clear(struct run_settings *settings)
 		list_clear(lists[i]);
 }
 
-/* By the id it can be found too, if somebody wants to know that. */
+/* Take its name, or else the beginning of its id: by that it can be found too.
+ * With a network there is a socket beside it, where holt port asks.
+ * @ret_requests: that socket, owned by the caller; -1: none
+ */
 static int claim(const struct run_settings *settings,
 		 const struct run_request *request, struct name *ret,
-		 struct error *err)
+		 int *ret_requests, struct error *err)
 {
 	auto_free char *id = xstrndup(request->id, ID_LENGTH);
+	bool is_wanted = settings->name || settings->cidfile;
+	int result, sock = -1;
 
-	if (!settings->name && !settings->cidfile)
+	if (!is_wanted && !request->has_network)
 		return 0;
-	return name_claim(settings->name ? settings->name : id, ret, err);
+	result = name_claim(settings->name ? settings->name : id, ret, err);
+	if (result == 0 && request->has_network)
+		result = sock = name_socket_listen(ret->path, ret->fd, err);
+	if (result >= 0)
+		*ret_requests = sock;
+	/* Nobody has said that it is to be found: then it needn't be where
+	 * there is no place for that.
+	 */
+	return result < 0 && is_wanted ? result : 0;
 }
 
 static int run(int argc, char **argv, struct error *err)
@@ -303,6 +317,7 @@ static int run(int argc, char **argv, struct error *err)
 	auto_with(run_request_clear) struct run_request request = { 0 };
 	auto_with(name_release) struct name name = { .fd = -1 };
 	auto_with(plan_clear) struct plan plan = { 0 };
+	auto_close int requests = -1;
 	const char *root = NULL;
 	int first = options_parse(&cmd_run, argc, argv, &settings, err);
 
@@ -317,8 +332,9 @@ static int run(int argc, char **argv, struct error *err)
 	if (run_make_request(&settings, root, &request, err) < 0 ||
 	    set_stop_signal(&settings, &request.spec, err) < 0)
 		return error_wrap(err, "run");
-	if (claim(&settings, &request, &name, err) < 0)
+	if (claim(&settings, &request, &name, &requests, err) < 0)
 		return error_wrap(err, "run: --name");
+	request.network.requests = requests;
 	if (settings.cidfile &&
 	    write_cidfile(settings.cidfile, request.id, err) < 0)
 		return error_wrap(err, "run");

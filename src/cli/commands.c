@@ -34,9 +34,9 @@ const struct command holt_program = {
 
 /* In the order that help shows. */
 const struct command *const commands[] = {
-	&cmd_run,         &cmd_network,      &cmd_doctor,
-	&cmd_version,     &cmd_help,         &cmd_complete,
-	&cmd_keep_userns, &cmd_keep_network, NULL,
+	&cmd_run,          &cmd_network, &cmd_port,     &cmd_doctor,
+	&cmd_version,      &cmd_help,    &cmd_complete, &cmd_keep_userns,
+	&cmd_keep_network, NULL,
 };
 
 /* @argv[0] is its name. */
@@ -59,6 +59,9 @@ static int run_command(const struct command *cmd, int argc, char **argv,
 	first = options_parse(cmd, argc, argv, NULL, err);
 	if (first < 0)
 		return first;
+	if (cmd->run &&
+	    (first >= argc || !command_find(cmd->commands, argv[first])))
+		return cmd->run(argc, argv, err);
 	if (first >= argc)
 		return error_say(err, EINVAL,
 				 "%s: no command given; see 'holt %s --help'",

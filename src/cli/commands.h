@@ -11,6 +11,7 @@ extern const struct command cmd_help;
 extern const struct command cmd_keep_network;
 extern const struct command cmd_keep_userns;
 extern const struct command cmd_network;
+extern const struct command cmd_port;
 extern const struct command cmd_run;
 extern const struct command cmd_version;
 

@@ -61,7 +61,7 @@ static void offer_attached(FILE *out, const struct command *cmd, char *word)
 static void offer_first(const struct offering *offering,
 			const struct command *cmd)
 {
-	if (!cmd->commands)
+	if (!cmd->commands || cmd->run)
 		offering_all(offering, cmd->operands[0]);
 	for (const struct command *const *c = cmd->commands; c && *c; c++)
 		offering_put(offering, (*c)->name, (*c)->summary);

@@ -323,7 +323,7 @@ const struct command network_connect = {
 	.summary = "Put a running container on a network",
 	.options = connect_options,
 	.options_anywhere = true,
-	.operands = { OFFER_NETWORK },
+	.operands = { OFFER_NETWORK, OFFER_CONTAINER },
 	.run = connect_container,
 };
 
@@ -366,6 +366,6 @@ const struct command network_disconnect = {
 	.program = "holt network",
 	.synopsis = "NETWORK CONTAINER",
 	.summary = "Take a running container off a network",
-	.operands = { OFFER_NETWORK },
+	.operands = { OFFER_NETWORK, OFFER_CONTAINER },
 	.run = disconnect,
 };

@@ -11,6 +11,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "cli/commands.h"
+#include "container/name.h"
 #include "network/definition.h"
 
 extern char **environ;
@@ -128,6 +129,15 @@ static void offer_networks(const struct offering *offering)
 		offering_put(offering, names.items[i], NULL);
 }
 
+static void offer_containers(const struct offering *offering)
+{
+	auto_with(strv_clear) struct strv names = { 0 };
+
+	name_list(&names);
+	for (size_t i = 0; i < names.count; i++)
+		offering_put(offering, names.items[i], NULL);
+}
+
 void offering_all(const struct offering *offering, enum offer offer)
 {
 	static void (*const by_kind[OFFER_COUNT])(const struct offering *) = {
@@ -142,6 +152,7 @@ void offering_all(const struct offering *offering, enum offer offer)
 		[OFFER_CAPABILITY] = offer_capabilities,
 		[OFFER_VARIABLE] = offer_variables,
 		[OFFER_NETWORK] = offer_networks,
+		[OFFER_CONTAINER] = offer_containers,
 	};
 
 	if (by_kind[offer])

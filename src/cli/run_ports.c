@@ -1,109 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 /* -p and -P: which ports of the host lead to which inside. */
-#include <arpa/inet.h>
 #include <string.h>
 
 #include "base/cleanup.h"
 #include "base/log.h"
-#include "base/parse.h"
+#include "cli/port_mapping.h"
 #include "cli/run_settings.h"
 
 enum { PORTS_MAX = 4096 };
 
-struct port_range {
-	uint16_t first;
-	uint16_t last;
-};
-
-/* What a word says; the texts are parts of it. */
-struct port_mapping {
-	const char *address;    /* "*": any */
-	const char *protocol;   /* "tcp", "udp" */
-	struct port_range host; /* zero: whichever is free */
-	struct port_range guest;
-};
-
-static uint32_t range_size(const struct port_range *range)
-{
-	return (uint32_t)range->last - range->first + 1;
-}
-
-must_check static int read_range(char *text, struct port_range *ret)
-{
-	const char *first = strsep(&text, "-");
-	uint64_t from, to;
-
-	if (parse_number(first, UINT16_MAX, &from) < 0 || !from)
-		return -EINVAL;
-	to = from;
-	if (text && (parse_number(text, UINT16_MAX, &to) < 0 || to < from))
-		return -EINVAL;
-	*ret = (struct port_range){ (uint16_t)from, (uint16_t)to };
-	return 0;
-}
-
-static bool is_address(const char *text)
-{
-	struct in6_addr address;
-
-	return inet_pton(strchr(text, ':') ? AF_INET6 : AF_INET, text,
-			 &address) == 1;
-}
-
-/* Take the address off the front of @text. Return: is what's there one? */
-static bool read_address(char **text, struct port_mapping *ret)
-{
-	char *end;
-
-	ret->address = "*";
-	if (**text == '[') {
-		end = strchr(*text, ']');
-		if (!end || end[1] != ':')
-			return false;
-		*end = '\0';
-		ret->address = *text + 1;
-		*text = end + 2;
-		return is_address(ret->address);
-	}
-	end = strrchr(*text, ':');
-	if (!end || memchr(*text, ':', (size_t)(end - *text)) == NULL)
-		return true;
-	ret->address = strsep(text, ":");
-	/* As "::80" may be written for ":80". */
-	if (!*ret->address) {
-		ret->address = "*";
-		return true;
-	}
-	return is_address(ret->address);
-}
-
-/* [[ADDRESS:][HOST]:]CONTAINER[/PROTOCOL] */
-must_check static int read_mapping(char *text, struct port_mapping *ret)
-{
-	char *protocol = strchr(text, '/'), *guest;
-
-	ret->protocol = "tcp";
-	if (protocol) {
-		*protocol = '\0';
-		ret->protocol = protocol + 1;
-	}
-	if (strcmp(ret->protocol, "tcp") != 0 &&
-	    strcmp(ret->protocol, "udp") != 0)
-		return -EINVAL;
-	if (!read_address(&text, ret))
-		return -EINVAL;
-	guest = strchr(text, ':');
-	if (guest)
-		*guest++ = '\0';
-	if (guest && *text && read_range(text, &ret->host) < 0)
-		return -EINVAL;
-	return read_range(guest ? guest : text, &ret->guest);
-}
-
 static void add_ports(const struct port_mapping *mapping,
 		      struct network_settings *network)
 {
-	for (uint32_t i = 0; i < range_size(&mapping->guest); i++)
+	for (uint32_t i = 0; i < port_range_size(&mapping->guest); i++)
 		strv_addf(&network->publish, "%s/%s/%u/%u", mapping->protocol,
 			  mapping->address,
 			  mapping->host.first ? mapping->host.first + i : 0,
@@ -114,20 +23,12 @@ static int add_word(const char *word, struct network_settings *network,
 		    struct error *err)
 {
 	auto_free char *copy = xstrdup(word);
-	struct port_mapping mapping = { 0 };
+	struct port_mapping mapping;
 
-	if (read_mapping(copy, &mapping) < 0)
-		return error_say(
-			err, EINVAL,
-			"--publish: '%s' is not [[ADDRESS:][PORT]:]PORT[/tcp|/udp], where each PORT can be FIRST-LAST",
-			word);
-	if (mapping.host.first &&
-	    range_size(&mapping.host) != range_size(&mapping.guest))
-		return error_say(err, EINVAL,
-				 "--publish: '%s': %u ports can't lead to %u",
-				 word, range_size(&mapping.host),
-				 range_size(&mapping.guest));
-	if (network->publish.count + range_size(&mapping.guest) > PORTS_MAX)
+	if (port_mapping_read(word, copy, &mapping, err) < 0)
+		return error_wrap(err, "--publish");
+	if (network->publish.count + port_range_size(&mapping.guest) >
+	    PORTS_MAX)
 		return error_say(err, EINVAL,
 				 "--publish: at most %d ports can be published",
 				 PORTS_MAX);
@@ -140,9 +41,10 @@ static int add_exposed(const char *word, bool is_published,
 		       struct network_settings *network, struct error *err)
 {
 	auto_free char *copy = xstrdup(word);
-	struct port_mapping mapping = { 0 };
+	struct port_mapping mapping;
 
-	if (strchr(word, ':') || read_mapping(copy, &mapping) < 0)
+	if (strchr(word, ':') ||
+	    port_mapping_read(word, copy, &mapping, err) < 0)
 		return error_say(err, EINVAL,
 				 "--expose: '%s' is not PORT[-PORT][/tcp|/udp]",
 				 word);

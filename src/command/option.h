@@ -29,6 +29,7 @@ enum offer {
 	OFFER_CAPABILITY, /* CHOWN, NET_ADMIN, ... */
 	OFFER_VARIABLE,   /* names in our environment */
 	OFFER_NETWORK,    /* names of networks that were made */
+	OFFER_CONTAINER,  /* names of running containers */
 	OFFER_COUNT,
 };
 
@@ -118,7 +119,8 @@ struct command {
 	bool one_dash;       /* "-name" is "--name", as Go's programs have it */
 	bool options_anywhere; /* also behind operands, up to "--" */
 	/* In place of options and operands: commands of its own, with .program
-	 * "holt NAME"; ends with NULL.
+	 * "holt NAME"; ends with NULL. With .run too: what is none of them is
+	 * its operand.
 	 */
 	const struct command *const *commands;
 

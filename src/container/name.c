@@ -14,6 +14,7 @@
 #include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -21,10 +22,11 @@
 #include "base/fd.h"
 #include "base/parse.h"
 #include "container/launch.h"
+#include "container/name_socket.h"
 
 #define NAME_MAX_LENGTH 128
 
-enum { NOTE_MAX = 512 };
+enum { NOTE_MAX = 512, NEW_S = 60 };
 
 static bool is_ours(const char *path, bool private)
 {
@@ -92,6 +94,17 @@ static int lock_file(const char *path)
 	}
 }
 
+/* What a holder that was killed has left in a file that is ours now. */
+static void forget_last(const char *path, int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0 || !st.st_size)
+		return;
+	name_socket_remove(path, fd);
+	(void)!ftruncate(fd, 0);
+}
+
 int name_claim(const char *word, struct name *ret, struct error *err)
 {
 	auto_free char *base = NULL;
@@ -118,17 +131,57 @@ int name_claim(const char *word, struct name *ret, struct error *err)
 			word);
 	if (fd < 0)
 		return error_set(err, -fd, "lock %s", path);
+	forget_last(path, fd);
 	ret->fd = fd;
 	ret->path = steal_ptr(&path);
 	return 0;
+}
+
+/* Remove a name's files, before they are unlocked. */
+static void remove_files(const char *path, int fd)
+{
+	name_socket_remove(path, fd);
+	(void)unlink(path);
+}
+
+/* Remove the files of a holder that was killed. One that is empty may be new,
+ * and not locked yet.
+ */
+static void sweep_file(const char *path)
+{
+	auto_close int fd = open(path, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+	struct stat held, there;
+
+	if (fd < 0 || fstat(fd, &held) < 0 ||
+	    (!held.st_size && time(NULL) - held.st_mtime < NEW_S) ||
+	    flock(fd, LOCK_EX | LOCK_NB) < 0)
+		return;
+	if (stat(path, &there) == 0 && held.st_ino == there.st_ino)
+		remove_files(path, fd);
+}
+
+static void sweep(const char *directory)
+{
+	auto_closedir DIR *stream = opendir(directory);
+	struct dirent *entry;
+
+	while (stream && (entry = readdir(stream))) {
+		auto_free char *path =
+			xasprintf("%s/%s", directory, entry->d_name);
+
+		if (is_name(entry->d_name))
+			sweep_file(path);
+	}
 }
 
 void name_release(struct name *name)
 {
 	if (!name->path)
 		return;
-	(void)unlink(name->path);
+	remove_files(name->path, name->fd);
 	close(name->fd);
+	*strrchr(name->path, '/') = '\0';
+	sweep(name->path);
 	free(name->path);
 	*name = (struct name){ 0 };
 }
@@ -136,6 +189,8 @@ void name_release(struct name *name)
 void name_owner_clear(struct name_owner *owner)
 {
 	free(owner->id);
+	free(owner->path);
+	cleanup_close(&owner->file);
 	process_close(&owner->init);
 	cleanup_close(&owner->userns);
 	cleanup_close(&owner->netns);
@@ -214,6 +269,8 @@ static int read_owner(const char *directory, const char *word,
 		name_owner_clear(ret);
 		return -ENOENT;
 	}
+	ret->path = steal_ptr(&path);
+	ret->file = steal_fd(&fd);
 	return 0;
 }
 
@@ -264,4 +321,33 @@ int name_find(const char *word, struct name_owner *ret, struct error *err)
 				 "more than one container's id begins with %s",
 				 word)
 		     : error_say(err, ENOENT, "no such container: %s", word);
+}
+
+static int compare(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+void name_list(struct strv *ret)
+{
+	auto_free char *base = NULL;
+	auto_free char *directory = NULL;
+	auto_closedir DIR *stream = NULL;
+	struct dirent *entry;
+	struct error ignored;
+
+	if (runtime_directory(&base, &ignored) < 0)
+		return;
+	directory = xasprintf("%s/names", base);
+	stream = opendir(directory);
+	while (stream && (entry = readdir(stream))) {
+		auto_with(name_owner_clear) struct name_owner owner =
+			NAME_OWNER_NONE;
+
+		if (is_name(entry->d_name) &&
+		    read_owner(directory, entry->d_name, &owner) == 0)
+			strv_add(ret, xstrdup(entry->d_name));
+	}
+	if (ret->count)
+		qsort(ret->items, ret->count, sizeof(*ret->items), compare);
 }

@@ -5,6 +5,7 @@
 #ifndef CONTAINER_NAME_H
 #define CONTAINER_NAME_H
 
+#include "base/alloc.h"
 #include "base/proc.h"
 
 struct running;
@@ -26,18 +27,26 @@ struct name {
 must_check int name_claim(const char *word, struct name *ret,
 			  struct error *err);
 
+/** name_release() - Give it up, and sweep what killed holders have left */
 void name_release(struct name *name);
 
 /* Whose a name is. */
 struct name_owner {
 	char *id;
+	char *path;          /* of the file, for name_socket_connect() */
+	int file;            /* and that, owned; -1 */
 	struct process init; /* for process_close() */
 	int userns;          /* owned; -1: as below */
 	int netns;           /* -1: it has no network of holt's */
 };
 
 #define NAME_OWNER_NONE \
-	((struct name_owner){ .init = { 0, -1 }, .userns = -1, .netns = -1 })
+	((struct name_owner){ \
+		.file = -1, \
+		.init = { 0, -1 }, \
+		.userns = -1, \
+		.netns = -1, \
+	})
 
 void name_owner_clear(struct name_owner *owner);
 
@@ -62,6 +71,9 @@ must_check int name_note(const struct name *name, const char *id,
  */
 must_check int name_find(const char *word, struct name_owner *ret,
 			 struct error *err);
+
+/** name_list() - The names of running containers, sorted; ids are among them */
+void name_list(struct strv *ret);
 
 /**
  * runtime_directory() - Where our state of this boot is

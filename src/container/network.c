@@ -82,6 +82,7 @@ must_check static int start(struct network *network,
 int network_start(const struct network_settings *settings, struct network *ret,
 		  struct error *err)
 {
+	ret->requests = settings->requests;
 	ret->keep = make_keep(err);
 	return ret->keep < 0 ? -err->code : start(ret, settings, false, err);
 }
@@ -108,10 +109,11 @@ must_check static int send_start(struct network *network,
 
 	auto_close int theirs = pair[1];
 	const int fds[] = { network->userns, network->netns, init->pidfd,
-			    theirs };
+			    theirs, network->requests };
+	size_t count = ARRAY_COUNT(fds) - (network->requests < 0);
 
 	network->bypass = pair[0];
-	result = fd_send(network->control, "start", 5, fds, ARRAY_COUNT(fds));
+	result = fd_send(network->control, "start", 5, fds, count);
 	return result < 0 ? error_set(err, -result, "talk to holt-net") : 0;
 }
 

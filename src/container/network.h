@@ -17,6 +17,7 @@ struct network_settings {
 	unsigned int mtu;    /* 0: holt-net's own choice */
 	struct strv publish; /* values of holt-net's --publish */
 	struct strv words;   /* other options for it, as it has them */
+	int requests; /* of name_socket_listen(), borrowed; -1: takes none */
 };
 
 /* A started holt-net. Descriptors are -1 until they are. */
@@ -26,12 +27,13 @@ struct network {
 	int keep;     /* memory that it has for one that takes its place */
 	int bypass;   /* a socket to who is to answer for it */
 	int listener; /* of the bypass's filter, for the next who does */
+	int requests; /* as in its settings */
 	/* The container's, which can't be opened any more once it runs. */
 	int userns;
 	int netns;
 };
 
-#define NO_NETWORK ((struct network){ { 0, -1 }, -1, -1, -1, -1, -1, -1 })
+#define NO_NETWORK ((struct network){ { 0, -1 }, -1, -1, -1, -1, -1, -1, -1 })
 
 /** network_start() - Start the program; it makes itself ready and waits. */
 must_check int network_start(const struct network_settings *settings,

@@ -121,9 +121,22 @@ expect_nothing_left()
 	[ -z "$found" ] || differs "processes are left:" "$found"
 	found=$(diff <(echo "$mounts_before") /proc/self/mountinfo) ||
 		differs "mounts have changed:" "$found"
+	sweep_names
 	found=$(find "$XDG_RUNTIME_DIR" -mindepth 1 ! -type d ! -name .events.jsonl \
 		! -path '*/holt/seccomp/*' ! -path '*/holt/userns')
 	[ -z "$found" ] || differs "files are left:" "$found"
+}
+
+# Of a holt that was killed its name is left, which nobody holds: the next one
+# that ends removes it, as this does.
+sweep_names()
+{
+	local file
+
+	for file in "$XDG_RUNTIME_DIR"/holt/names/*; do
+		[ -f "$file" ] && flock -n "$file" true || continue
+		rm -f "${file%/*}/.$(stat -c %i "$file")" "$file"
+	done
 }
 
 # Wait until the command line succeeds: some seconds at most, which are more where

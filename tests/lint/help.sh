@@ -38,8 +38,8 @@ for command in $("$holt" __complete '' | cut -f1); do
 	check "$command"
 	[ "$("$holt" help "$command")" = "$("$holt" "$command" --help)" ] ||
 		complain "help $command: differs from --help"
-	"$holt" "$command" --help | grep -q '^Commands:' || continue
-	for next in $("$holt" __complete "$command" '' | cut -f1); do
+	for next in $("$holt" "$command" --help |
+		sed -n '/^Commands:/,/^$/s/^  \([a-z]\+\) .*/\1/p'); do
 		check "$command" "$next"
 		[ "$("$holt" help "$command" "$next")" = "$("$holt" "$command" "$next" --help)" ] ||
 			complain "help $command $next: differs from --help"

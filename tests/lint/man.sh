@@ -31,7 +31,7 @@ offered()
 commands_of()
 {
 	[ -n "$1" ] || return 0
-	! "$holt" "$1" --help | grep -q '^Commands:' || "$holt" __complete "$1" '' | cut -f1
+	"$holt" "$1" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]\+\) .*/\1/p'
 }
 
 # The same as offered for a command, or for all that it has.

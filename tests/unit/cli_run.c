@@ -431,6 +431,7 @@ struct publish_case {
 ParameterizedTestParameters(run, published_ports)
 {
 	static struct publish_case cases[] = {
+		{ "0:80", "tcp/*/0/80" },
 		{ "8080:80", "tcp/*/8080/80" },
 		{ "8080:80/tcp", "tcp/*/8080/80" },
 		{ "53:5353/udp", "udp/*/53/5353" },
@@ -472,7 +473,6 @@ ParameterizedTestParameters(run, what_is_no_port)
 		{ "" },
 		{ "x" },
 		{ "0" },
-		{ "0:80" },
 		{ "80:0" },
 		{ "65536" },
 		{ "80:65536" },

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <criterion/criterion.h>
 #include <criterion/parameterized.h>
+#include <dirent.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -8,7 +10,9 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/cleanup.h"
 #include "container/name.h"
+#include "container/name_socket.h"
 #include "scratch.h"
 
 static struct error err;
@@ -66,6 +70,98 @@ Test(name, is_free_when_its_holder_is_gone)
 	cr_assert(scratch_has(dir, "holt/names/web"));
 	cr_assert_eq(name_claim("web", &name, &err), 0, "%s", err.text);
 	name_release(&name);
+}
+
+/* A holder of @word that is killed, with a socket and a note. */
+static void leave(const char *word)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (pid == 0) {
+		struct name name = { .fd = -1 };
+		int done = name_claim(word, &name, &err) == 0 &&
+			   name_socket_listen(name.path, name.fd, &err) >= 0 &&
+			   pwrite(name.fd, "long note", 9, 0) == 9;
+
+		_exit(done ? 0 : 1);
+	}
+	cr_assert_eq(waitpid(pid, &status, 0), pid);
+	cr_assert_eq(status, 0);
+}
+
+/* How many files there are beside those of names. */
+static size_t count_files(void)
+{
+	auto_free char *path = xasprintf("%s/holt/names", scratch_path());
+	DIR *stream = opendir(path);
+	size_t count = 0;
+
+	while (readdir(stream))
+		count++;
+	closedir(stream);
+	return count - 2;
+}
+
+Test(name, has_a_socket_as_long_as_it_is_held)
+{
+	struct name name = { .fd = -1 };
+	char word[129] = "";
+	int sock;
+
+	memset(word, 'x', sizeof(word) - 1);
+	cr_assert_eq(name_claim(word, &name, &err), 0, "%s", err.text);
+	cr_expect_eq(name_socket_connect(name.path, name.fd), -ENOENT);
+	sock = name_socket_listen(name.path, name.fd, &err);
+	cr_assert_geq(sock, 0, "%s", err.text);
+	cr_expect_geq(name_socket_connect(name.path, name.fd), 0);
+	close(sock);
+	cr_expect_eq(name_socket_connect(name.path, name.fd), -ECONNREFUSED);
+	name_release(&name);
+	cr_expect_eq(count_files(), 0);
+}
+
+Test(name, of_a_killed_holder_begins_anew)
+{
+	struct name name = { .fd = -1 };
+	struct stat st;
+
+	leave("web");
+	cr_expect_eq(count_files(), 2);
+	cr_assert_eq(name_claim("web", &name, &err), 0, "%s", err.text);
+	cr_expect_eq(count_files(), 1);
+	cr_expect_eq(fstat(name.fd, &st), 0);
+	cr_expect_eq(st.st_size, 0);
+	name_release(&name);
+}
+
+Test(name, of_killed_holders_are_swept_by_the_next)
+{
+	struct name held = { .fd = -1 }, name = { .fd = -1 };
+
+	leave("one");
+	leave("two");
+	cr_assert_eq(name_claim("held", &held, &err), 0, "%s", err.text);
+	cr_assert_eq(name_claim("web", &name, &err), 0, "%s", err.text);
+	cr_expect_eq(count_files(), 6);
+	name_release(&name);
+	cr_expect_eq(count_files(), 1);
+	cr_expect(scratch_has(dir, "holt/names/held"));
+	name_release(&held);
+}
+
+Test(name, that_was_just_claimed_is_not_swept)
+{
+	struct name name = { .fd = -1 };
+	auto_free char *path = xasprintf("%s/holt/names/new", scratch_path());
+	int fd;
+
+	cr_assert_eq(name_claim("web", &name, &err), 0, "%s", err.text);
+	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	cr_assert_geq(fd, 0);
+	name_release(&name);
+	cr_expect(scratch_has(dir, "holt/names/new"));
+	close(fd);
 }
 
 struct word {
