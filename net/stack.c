@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/stack.h"
 
-#include <glib.h>
-#include <libslirp.h>
 #include <malloc.h>
 #include <netinet/in.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <time.h>
 
+#include "base/alloc.h"
 #include "base/cleanup.h"
 #include "net/event.h"
 #include "net/fragment.h"
+#include "net/library.h"
 #include "net/packet.h"
 #include "net/tun.h"
 
@@ -207,8 +207,11 @@ int stack_init(struct stack *stack, const struct stack_settings *settings,
 	 * one has gone: glibc would raise this limit, and keep them all.
 	 */
 	(void)mallopt(M_MMAP_THRESHOLD, BUFFER_SIZE);
-	g_log_set_default_handler(on_log, NULL);
-	stack->slirp = slirp_new(&config, &callbacks, stack);
+	stack->library = xcalloc(1, sizeof(*stack->library));
+	if (library_load(stack->library, err) < 0)
+		return -err->code;
+	(void)stack->library->log_set_default_handler(on_log, NULL);
+	stack->slirp = stack->library->new (&config, &callbacks, stack);
 	if (!stack->slirp)
 		return error_say(err, EINVAL, "libslirp did not start");
 	return 0;
@@ -229,7 +232,7 @@ static void introduce_v4(struct stack *stack, enum link_role role)
 	memcpy(arp + 22, ether_guest, ETHER_SIZE);
 	memcpy(arp + 28, address, 4);
 	memcpy(arp + 38, address, 4);
-	slirp_input(stack->slirp, arp, sizeof(arp));
+	stack->library->input(stack->slirp, arp, sizeof(arp));
 }
 
 /* For IPv6 an unsolicited neighbour advertisement. */
@@ -256,7 +259,7 @@ static void introduce_v6(struct stack *stack, enum link_role role)
 	size_t size = packet_finish(frame, &ends, SIZE);
 
 	memcpy(frame + ETHER_SIZE, ether_guest, ETHER_SIZE);
-	slirp_input(stack->slirp, frame, (int)size);
+	stack->library->input(stack->slirp, frame, (int)size);
 }
 
 void stack_start(struct stack *stack, bool ipv6)
@@ -281,9 +284,9 @@ int stack_publish(struct stack *stack, const struct publish_port *port,
 		address_to_socket(address_of(LINK_GUEST, port->address.family),
 				  port->guest_port, &guest);
 
-	if (slirp_add_hostxfwd(stack->slirp, (struct sockaddr *)&host,
-			       host_size, (struct sockaddr *)&guest, guest_size,
-			       SLIRP_HOSTFWD_V6ONLY) < 0)
+	if (stack->library->add_hostxfwd(stack->slirp, (struct sockaddr *)&host,
+					 host_size, (struct sockaddr *)&guest,
+					 guest_size, SLIRP_HOSTFWD_V6ONLY) < 0)
 		return error_set(err, errno ? errno : EINVAL,
 				 "publish port %u by libslirp",
 				 port->host_port);
@@ -296,13 +299,14 @@ void stack_unpublish(struct stack *stack, const struct publish_port *port)
 	socklen_t size =
 		address_to_socket(&port->address, port->host_port, &host);
 
-	(void)slirp_remove_hostxfwd(stack->slirp, (struct sockaddr *)&host,
-				    size, SLIRP_HOSTFWD_V6ONLY);
+	(void)stack->library->remove_hostxfwd(stack->slirp,
+					      (struct sockaddr *)&host, size,
+					      SLIRP_HOSTFWD_V6ONLY);
 }
 
 void stack_input(struct stack *stack, const uint8_t *frame, size_t size)
 {
-	slirp_input(stack->slirp, frame, (int)size);
+	stack->library->input(stack->slirp, frame, (int)size);
 }
 
 /* Make epoll wait for @events on @fd. The table can be behind the kernel only
@@ -382,7 +386,8 @@ int stack_prepare(struct stack *stack)
 	uint32_t timeout_ms = UINT32_MAX;
 
 	stack->generation++;
-	slirp_pollfds_fill(stack->slirp, &timeout_ms, on_wanted, stack);
+	stack->library->pollfds_fill(stack->slirp, &timeout_ms, on_wanted,
+				     stack);
 	sweep(stack);
 	return timeout_ms > INT32_MAX ? -1 : (int)timeout_ms;
 }
@@ -394,5 +399,5 @@ void stack_on_event(struct stack *stack, uint32_t fd, uint32_t events)
 
 void stack_serve(struct stack *stack)
 {
-	slirp_pollfds_poll(stack->slirp, 0, on_ready, stack);
+	stack->library->pollfds_poll(stack->slirp, 0, on_ready, stack);
 }

@@ -21,6 +21,7 @@
 #define STACK_FDS_MAX 65536 /* descriptors of the whole process */
 
 struct Slirp;
+struct library;
 
 struct stack_settings {
 	uint32_t mtu; /* bytes */
@@ -36,6 +37,7 @@ struct stack_fd {
 };
 
 struct stack {
+	struct library *library; /* owned */
 	struct Slirp *slirp;
 	int epoll;                     /* borrowed */
 	int tun;                       /* borrowed */

@@ -260,6 +260,7 @@ class Rootlesskit:
 TOOLS = [Loopback, Holt, HoltLibslirp, HoltBypass, Slirp4netns, Pasta, Rootlesskit]
 SCENARIOS = ["bulk", "udp", "connects", "turns", "idle", "memory", "ready", "run"]
 READY_COUNT = 10  # starts a round
+PAUSE = 0.2  # seconds, in which the kernel takes down what has just ended
 
 
 def cpu_of(pids):
@@ -362,13 +363,16 @@ class Bench:
     def measure_ready(self, tool):
         command = tool.ready_command()
         for _ in range(READY_COUNT if command else 0):
+            time.sleep(PAUSE)
             self.note(tool, "ready ms", self.ask(list, "ready", *command))
 
     def measure_run(self, tool):
         """What a network costs a container."""
         run = [os.environ["HOLT"], "run", "--rm"]
         for _ in range(READY_COUNT if tool.name == "holt" else 0):
+            time.sleep(PAUSE)
             with_it = self.run([*run, "busybox", "true"])
+            time.sleep(PAUSE)
             without = self.run([*run, "--network", "none", "busybox", "true"])
             self.note(tool, "holt run ms", with_it)
             self.note(tool, "holt run, none ms", without)

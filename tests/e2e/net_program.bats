@@ -31,6 +31,12 @@ filter_mode()
 	[[ "$output" != *tentative* ]]
 }
 
+@test "without libslirp it says what is missing" {
+	host 'mount --bind /dev/null /usr/lib/*/libslirp.so.0; net -- true'
+	[ "$status" -ne 0 ]
+	[[ "$output" == *"libslirp.so.0 (package libslirp0) can't be loaded: "* ]]
+}
+
 @test "the gateway answers pings over IPv4 and IPv6" {
 	host 'net -- sh -c "ping -c1 -W2 10.0.2.2 && ping -c1 -W2 fd00::2"'
 	[ "$status" -eq 0 ]
