@@ -2,6 +2,7 @@
 #include "net/library.h"
 
 #include <dlfcn.h>
+#include <glib.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -9,7 +10,6 @@
 
 #define LIBRARY "libslirp.so.0"
 
-/* GLib is among what libslirp is linked with, and found by it. */
 static const struct {
 	const char *name;
 	size_t offset;
@@ -20,9 +20,32 @@ static const struct {
 	{ "slirp_pollfds_poll", offsetof(struct library, pollfds_poll) },
 	{ "slirp_add_hostxfwd", offsetof(struct library, add_hostxfwd) },
 	{ "slirp_remove_hostxfwd", offsetof(struct library, remove_hostxfwd) },
-	{ "g_log_set_default_handler",
-	  offsetof(struct library, log_set_default_handler) },
 };
+
+/* GLib's own handler would look at the terminal and the journal, which the
+ * syscall filter forbids.
+ */
+static void on_log(const gchar *domain, GLogLevelFlags level,
+		   const gchar *message, gpointer data)
+{
+	(void)domain;
+	(void)level;
+	(void)message;
+	(void)data;
+}
+
+/* Found among what libslirp is linked with. Return: was it? */
+static bool silence_glib(void *library)
+{
+	__typeof__(g_log_set_default_handler) *set_handler;
+	void *found = dlsym(library, "g_log_set_default_handler");
+
+	if (!found)
+		return false;
+	memcpy(&set_handler, &found, sizeof(found));
+	(void)set_handler(on_log, NULL);
+	return true;
+}
 
 int library_load(struct library *ret, struct error *err)
 {
@@ -42,5 +65,8 @@ int library_load(struct library *ret, struct error *err)
 					 symbols[i].name);
 		memcpy((char *)ret + symbols[i].offset, &found, sizeof(found));
 	}
+	if (!silence_glib(library))
+		return error_say(err, ENOENT,
+				 LIBRARY " brings no GLib: it is too new");
 	return 0;
 }

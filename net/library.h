@@ -6,12 +6,11 @@
 #ifndef NET_LIBRARY_H
 #define NET_LIBRARY_H
 
-#include <glib.h>
-#include <libslirp.h>
+#include <slirp/libslirp.h>
 
 #include "base/error.h"
 
-/* Its functions, and one of GLib's; the names are theirs. */
+/* Its functions, by its own names. */
 struct library {
 	__typeof__(slirp_new) *new;
 	__typeof__(slirp_input) *input;
@@ -19,11 +18,12 @@ struct library {
 	__typeof__(slirp_pollfds_poll) *pollfds_poll;
 	__typeof__(slirp_add_hostxfwd) *add_hostxfwd;
 	__typeof__(slirp_remove_hostxfwd) *remove_hostxfwd;
-	__typeof__(g_log_set_default_handler) *log_set_default_handler;
 };
 
 /**
  * library_load() - Load it; it stays loaded
+ *
+ * GLib, which comes with it, is made to keep quiet.
  *
  * Return: 0, negative errno
  */

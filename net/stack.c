@@ -140,18 +140,6 @@ static const SlirpCb callbacks = {
 	.timer_new_opaque = on_timer_new,
 };
 
-/* GLib's own handler would look at the terminal and the journal, which the
- * syscall filter forbids.
- */
-static void on_log(const gchar *domain, GLogLevelFlags level,
-		   const gchar *message, gpointer data)
-{
-	(void)domain;
-	(void)level;
-	(void)message;
-	(void)data;
-}
-
 enum {
 	IF_MTU = 65521,           /* the most there is */
 	BUFFER_SIZE = 128 * 1024, /* of TCP, at least; two a connection */
@@ -210,7 +198,6 @@ int stack_init(struct stack *stack, const struct stack_settings *settings,
 	stack->library = xcalloc(1, sizeof(*stack->library));
 	if (library_load(stack->library, err) < 0)
 		return -err->code;
-	(void)stack->library->log_set_default_handler(on_log, NULL);
 	stack->slirp = stack->library->new (&config, &callbacks, stack);
 	if (!stack->slirp)
 		return error_say(err, EINVAL, "libslirp did not start");
