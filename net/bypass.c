@@ -56,11 +56,11 @@ must_check static int enter(const int *given, struct supervisor *supervisor,
 	 */
 	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
 		return error_set(err, errno, "forbid to be traced");
-	supervisor->route = route_open();
-	if (supervisor->route < 0)
+	supervisor->rules.route = route_open();
+	if (supervisor->rules.route < 0)
 		return error_set(err, errno, "open a netlink socket");
 	if (find_own_network(&supervisor->netns, err) < 0 ||
-	    guest_open(given[GIVEN_NETNS], &supervisor->guest, err) < 0 ||
+	    guest_open(given[GIVEN_NETNS], &supervisor->rules.guest, err) < 0 ||
 	    keep_only_proc(err) < 0)
 		return -err->code;
 	return confine_supervisor(err);
@@ -85,11 +85,11 @@ static void helper(int sock, const void *data)
 	const struct bypass_settings *settings = data;
 	struct keep *keep = settings->keep;
 	struct supervisor supervisor = {
-		.rules = settings->rules,
+		.rules = { .egress = settings->rules,
+			   .guest = GUEST_NONE,
+			   .route = -1 },
 		.calls = keep ? keep->calls : NULL,
-		.guest = GUEST_NONE,
 		.listener = -1,
-		.route = -1,
 		.owner = sock,
 	};
 	int given[GIVEN_COUNT] = { -1, -1, -1 };

@@ -19,8 +19,8 @@
 struct keep {
 	uint32_t port_count;
 	struct publish_port ports[PUBLISH_MAX]; /* without descriptors */
-	struct learned learned; /* of the rules that policy.h has */
-	uint64_t calls[1 + SUPERVISOR_WAITING_MAX]; /* see supervisor.h */
+	struct learned learned;           /* of the rules that policy.h has */
+	uint64_t calls[1 + WAITINGS_MAX]; /* see supervisor.h */
 };
 
 /**

@@ -25,22 +25,15 @@
 #ifndef NET_SUPERVISOR_H
 #define NET_SUPERVISOR_H
 
-#include "net/diversion.h"
-#include "net/guest.h"
-
-/* Calls that wait for their connection; who comes then isn't diverted. */
-#define SUPERVISOR_WAITING_MAX 1024
+#include "net/connect.h"
 
 struct supervisor {
-	struct egress_rules rules;
-	struct guest guest;
+	struct connect_rules rules;
 	int listener;   /* of the filter */
 	int owner;      /* socket; when it is closed, we end */
-	int route;      /* of route_open(), in the host's network */
 	uint64_t netns; /* SO_NETNS_COOKIE of the host's sockets */
 	/* Where the calls are written down for notice_abandon(): the last one,
-	 * and those that wait, of which there are SUPERVISOR_WAITING_MAX; NULL:
-	 * nowhere.
+	 * and those that wait, of which there are WAITINGS_MAX; NULL: nowhere.
 	 */
 	uint64_t *calls;
 };
