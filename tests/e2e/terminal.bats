@@ -69,7 +69,7 @@ start_shell()
 @test "-t: the size is there before the command is" {
 	run script -qec "stty rows 33 cols 44; for i in \$(seq 20); do
 		'$HOLT' run --rm --network none -t busybox stty size
-	done" /dev/null
+	done" /dev/null <> <(:)
 	expect_status 0
 	output=$(tr -d '\r' <<<"$output" | uniq -c | sed 's/^ *//')
 	expect_output "20 33 44"
