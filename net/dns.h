@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The DNS forwarder at 10.0.2.3 and fd00::3.
  *
- * Queries over UDP come as frames, those over TCP from dnstcp.h (or, without a
- * router, not here at all: dnsnat.h). They are asked on from sockets in the
- * host's network (dnsask.h), so a nameserver on the host's loopback
- * (127.0.0.53) works although the container can't reach the loopback. A few
- * names are ours.
+ * Queries over UDP come as frames, those over TCP from dnstcp.h. They are asked
+ * on from sockets in the host's network (dnsask.h), so a nameserver on the
+ * host's loopback (127.0.0.53) works although the container can't reach the
+ * loopback. A few names are ours.
  */
 #ifndef NET_DNS_H
 #define NET_DNS_H

@@ -4,131 +4,124 @@
 #include <linux/if_ether.h>
 #include <netinet/in.h>
 #include <string.h>
+#include <sys/socket.h>
 
+#include "base/cleanup.h"
+#include "net/event.h"
 #include "net/packet.h"
 
-enum { TCP_FLAGS = 13, TCP_SYN = 2, TCP_RST = 4, TCP_ACK = 16, PORT_DNS = 53 };
+enum { PORT_DNS = 53, WAITING_MAX = 32 };
 
-static enum link_role alias_role(int client_family)
+static const struct address loopback = {
+	.family = AF_INET,
+	.bytes = { 127, 0, 0, 1 },
+};
+
+/* Whom the segments of a way come from, as libslirp sees them. */
+static enum link_role sender_of(enum dnsnat_way way)
 {
-	return client_family == AF_INET ? LINK_DNS_V4 : LINK_DNS_V6;
+	return way == DNSNAT_V4 ? LINK_DNS_V4 : LINK_DNS_V6;
 }
 
-static struct dnsnat_flow *find(struct dnsnat *nat, int family, uint16_t port)
+int dnsnat_family(enum dnsnat_way way)
 {
-	for (size_t i = 0; i < DNSNAT_FLOWS_MAX; i++)
-		if (nat->flows[i].family == family &&
-		    nat->flows[i].port == port)
-			return &nat->flows[i];
-	return NULL;
+	return way == DNSNAT_V4 ? AF_INET : AF_INET6;
 }
 
-static struct dnsnat_flow *find_room(struct dnsnat *nat)
+/* Return: descriptor, -1 */
+static int open_socket(uint16_t *ret_port)
 {
-	struct dnsnat_flow *oldest = &nat->flows[0];
+	struct sockaddr_storage at;
+	socklen_t size = address_to_socket(&loopback, 0, &at);
+	struct address ignored;
+	auto_close int fd =
+		socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 
-	for (size_t i = 0; i < DNSNAT_FLOWS_MAX; i++) {
-		if (!nat->flows[i].family)
-			return &nat->flows[i];
-		if (nat->flows[i].used_ms < oldest->used_ms)
-			oldest = &nat->flows[i];
+	if (fd < 0 || bind(fd, (const struct sockaddr *)&at, size) < 0 ||
+	    listen(fd, WAITING_MAX) < 0 ||
+	    getsockname(fd, (struct sockaddr *)&at, &size) < 0)
+		return -1;
+	*ret_port = address_from_socket(&at, &ignored);
+	return steal_fd(&fd);
+}
+
+void dnsnat_listen(struct dnsnat *nat, int epoll)
+{
+	for (uint32_t way = 0; way < DNSNAT_COUNT; way++) {
+		uint16_t port;
+		auto_close int fd = open_socket(&port);
+
+		if (fd < 0 || event_add(epoll, fd, EVENT_DNS_NAT, way) < 0)
+			continue;
+		nat->ports[way] = port;
+		nat->sockets[way] = steal_fd(&fd);
 	}
-	return oldest;
 }
 
-/* A SYN: a new connection, or once more because nobody answered. */
-static struct dnsnat_flow *on_syn(struct dnsnat *nat, struct dnsnat_flow *flow,
-				  const struct servers *servers,
-				  const struct frame *frame)
-{
-	size_t tried = flow && !flow->open ? flow->tried + 1 : 0;
-
-	if (servers->count == 0)
-		return NULL;
-	if (!flow)
-		flow = find_room(nat);
-	*flow = (struct dnsnat_flow){
-		.family = frame->family,
-		.port = frame->src_port,
-		.tried = tried,
-		.server = servers->list[tried % servers->count],
-	};
-	return flow;
-}
-
+/* @frame with other ends. The port at offset @at of its segment becomes @port.
+ */
 static size_t rewrite(const struct frame *frame,
-		      const struct pseudo_header *ends, uint8_t *out)
+		      const struct pseudo_header *ends, size_t at,
+		      uint16_t port, uint8_t *out)
 {
 	size_t head = packet_head_size(ends->family);
 
 	if (head + frame->l4_size > FRAME_SIZE_MAX)
 		return 0;
 	memcpy(out + head, frame->l4, frame->l4_size);
+	packet_put16(out + head + at, port);
 	return packet_finish(out, ends, frame->l4_size);
 }
 
-size_t dnsnat_out(struct dnsnat *nat, const struct servers *servers,
-		  const struct frame *frame, int64_t now_ms, uint8_t *out)
+size_t dnsnat_out(const struct dnsnat *nat, const struct frame *frame,
+		  uint8_t *out)
 {
-	struct dnsnat_flow *flow = find(nat, frame->family, frame->src_port);
-	uint8_t flags = frame->l4[TCP_FLAGS];
-
-	if ((flags & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_SYN)
-		flow = on_syn(nat, flow, servers, frame);
-	if (!flow)
-		return 0;
-	flow->used_ms = now_ms;
-
-	int family = flow->server.family;
-	struct pseudo_header ends = {
-		.family = family,
+	enum dnsnat_way way = frame->family == AF_INET ? DNSNAT_V4 : DNSNAT_V6;
+	const struct pseudo_header ends = {
+		.family = AF_INET,
 		.protocol = IPPROTO_TCP,
-		.src = address_of(alias_role(frame->family), family)->bytes,
-		.dst = flow->server.bytes,
+		.src = address_of(sender_of(way), AF_INET)->bytes,
+		.dst = loopback.bytes,
 	};
 
-	return rewrite(frame, &ends, out);
+	return nat->ports[way] ? rewrite(frame, &ends, 2, nat->ports[way], out)
+			       : 0;
+}
+
+/* Return: which way's sender it is; DNSNAT_COUNT: none's */
+static enum dnsnat_way find_way(const uint8_t *address)
+{
+	enum dnsnat_way way = 0;
+
+	while (way < DNSNAT_COUNT &&
+	       !address_is(address, AF_INET, sender_of(way)))
+		way++;
+	return way;
 }
 
 bool dnsnat_is_ours(const uint8_t *data, size_t size)
 {
-	uint16_t type = size < PACKET_HEAD_MAX ? 0 : packet_get16(data + 12);
-	int family = type == ETH_P_IP ? AF_INET : AF_INET6;
-	const uint8_t *dst = data + (family == AF_INET ? 30 : 38);
+	enum { DESTINATION = FRAME_ETHER_SIZE + 16, HEAD = DESTINATION + 4 };
 
-	if (type != ETH_P_IP && type != ETH_P_IPV6)
-		return false;
-	return address_is(dst, family, LINK_DNS_V4) ||
-	       address_is(dst, family, LINK_DNS_V6);
+	return size >= HEAD && packet_get16(data + 12) == ETH_P_IP &&
+	       find_way(data + DESTINATION) < DNSNAT_COUNT;
 }
 
-size_t dnsnat_back(struct dnsnat *nat, const struct servers *servers,
-		   const struct frame *frame, uint8_t *out)
+size_t dnsnat_back(const struct dnsnat *nat, const struct frame *frame,
+		   uint8_t *out)
 {
-	bool is_v4 = address_is(frame->dst, frame->family, LINK_DNS_V4);
-	int family = is_v4 ? AF_INET : AF_INET6;
-	struct dnsnat_flow *flow = find(nat, family, frame->dst_port);
-	uint8_t flags;
-
-	/* A server given up on may still say something. */
-	if (frame->protocol != IPPROTO_TCP || frame->src_port != PORT_DNS ||
-	    !flow || flow->server.family != frame->family ||
-	    memcmp(frame->src, flow->server.bytes,
-		   address_bytes(frame->family)) != 0)
-		return 0;
-	flags = frame->l4[TCP_FLAGS];
-	if ((flags & TCP_RST) && !flow->open &&
-	    flow->tried + 1 < servers->count)
-		return 0;
-	if ((flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK))
-		flow->open = true;
-
-	struct pseudo_header ends = {
+	enum dnsnat_way way = find_way(frame->dst);
+	int family = dnsnat_family(way);
+	const struct pseudo_header ends = {
 		.family = family,
 		.protocol = IPPROTO_TCP,
 		.src = address_of(LINK_NAMESERVER, family)->bytes,
 		.dst = address_of(LINK_GUEST, family)->bytes,
 	};
 
-	return rewrite(frame, &ends, out);
+	if (frame->protocol != IPPROTO_TCP ||
+	    memcmp(frame->src, loopback.bytes, 4) != 0 ||
+	    frame->src_port != nat->ports[way])
+		return 0;
+	return rewrite(frame, &ends, 0, PORT_DNS, out);
 }

@@ -1,46 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
-/* DNS over TCP where there is no router (router.h), so that clients can't be
- * ours (dnstcp.h): segments to our nameserver address are rewritten to go to a
- * real nameserver, and back.
+/* DNS over TCP where there is no router (router.h) that a socket could have our
+ * nameserver's address in: segments to that address are rewritten to go to a
+ * socket on the host's loopback, where we listen, and back. libslirp makes the
+ * connection, as any other, and who comes is one of dnstcp.h's clients.
  *
- * libslirp makes the connection then, as for any other. The sender becomes an
- * address that the container can't use (enum link_role), so replies can be
- * told apart. The server may be of the other address family. When a server
- * doesn't take the connection, the container's next attempt (its kernel
- * repeats a SYN after a second) goes to the next server.
+ * The sender becomes an address that the container can't use (enum link_role),
+ * so replies can be told apart. There is a socket for each family that the
+ * container speaks; both are IPv4's. Others on the host can connect to them:
+ * whether it was libslirp is for stack_is_from() to say.
  */
 #ifndef NET_DNSNAT_H
 #define NET_DNSNAT_H
 
 #include "net/frame.h"
-#include "net/servers.h"
 
-#define DNSNAT_FLOWS_MAX 64 /* the one unused longest makes room */
+enum dnsnat_way { DNSNAT_V4, DNSNAT_V6, DNSNAT_COUNT };
 
-struct dnsnat_flow {
-	int family;    /* of the container's side; 0: free */
-	uint16_t port; /* of the container's socket */
-	bool open;     /* the server has accepted */
-	size_t tried;  /* servers before this one */
-	struct address server;
-	int64_t used_ms;
-};
-
+/* Zero is: nobody listens. */
 struct dnsnat {
-	struct dnsnat_flow flows[DNSNAT_FLOWS_MAX];
+	uint16_t ports[DNSNAT_COUNT]; /* host order; 0: none */
+	int sockets[DNSNAT_COUNT];    /* meaningful where there is a port */
 };
 
 /**
- * dnsnat_out() - Rewrite a segment on its way to a nameserver
- * @servers:	Whom a new connection may go to
- * @frame:	TCP to our port 53
- * @now_ms:	Monotonic time
+ * dnsnat_listen() - Make the sockets, to be waited for
+ *
+ * Where that can't be done, the container is refused.
+ */
+void dnsnat_listen(struct dnsnat *nat, int epoll);
+
+/** dnsnat_family() - Which one the clients of a way speak */
+int dnsnat_family(enum dnsnat_way way);
+
+/**
+ * dnsnat_out() - Rewrite a segment on its way to us
+ * @frame:	TCP to our nameserver's port
  * @out:	Room for FRAME_SIZE_MAX bytes
  *
- * Return: size of the new frame; 0: there is no such connection, or no server
+ * Return: size of the new frame; 0: nobody listens
  */
-size_t dnsnat_out(struct dnsnat *nat, const struct servers *servers,
-		  const struct frame *frame, int64_t now_ms, uint8_t *out);
+size_t dnsnat_out(const struct dnsnat *nat, const struct frame *frame,
+		  uint8_t *out);
 
 /**
  * dnsnat_is_ours() - Is this frame of libslirp's a reply to be rewritten?
@@ -51,13 +51,12 @@ bool dnsnat_is_ours(const uint8_t *data, size_t size);
 
 /**
  * dnsnat_back() - Rewrite a segment on its way back
- * @servers:	As for dnsnat_out()
  * @frame:	To one of our sender addresses, see dnsnat_is_ours()
  * @out:	Room for FRAME_SIZE_MAX bytes
  *
  * Return: size of the new frame; 0: to be dropped
  */
-size_t dnsnat_back(struct dnsnat *nat, const struct servers *servers,
-		   const struct frame *frame, uint8_t *out);
+size_t dnsnat_back(const struct dnsnat *nat, const struct frame *frame,
+		   uint8_t *out);
 
 #endif

@@ -44,17 +44,27 @@ void dnstcp_accept(struct dnstcp *tcp, int listener, int64_t now_ms)
 {
 	struct sockaddr_storage from;
 	socklen_t size = sizeof(from);
-	int fd = accept4(listener, (struct sockaddr *)&from, &size,
-			 SOCK_NONBLOCK | SOCK_CLOEXEC);
-	struct dnstcp_client *client;
+	struct dnstcp_caller caller = {
+		.fd = accept4(listener, (struct sockaddr *)&from, &size,
+			      SOCK_NONBLOCK | SOCK_CLOEXEC),
+	};
 	struct address address;
 
-	if (fd < 0)
+	if (caller.fd < 0)
 		return;
-	client = make_place(tcp);
-	client->fd = fd;
-	client->port = address_from_socket(&from, &address);
-	client->family = address.family;
+	caller.port = address_from_socket(&from, &address);
+	caller.family = address.family;
+	dnstcp_welcome(tcp, &caller, now_ms);
+}
+
+void dnstcp_welcome(struct dnstcp *tcp, const struct dnstcp_caller *caller,
+		    int64_t now_ms)
+{
+	struct dnstcp_client *client = make_place(tcp);
+
+	client->fd = caller->fd;
+	client->port = caller->port;
+	client->family = caller->family;
 	client->since_ms = now_ms;
 	client->ticket = ++tcp->tickets;
 	client->is_ready = true;
@@ -67,7 +77,7 @@ void dnstcp_accept(struct dnstcp *tcp, int listener, int64_t now_ms)
 			    (uint64_t)(client - tcp->clients),
 	};
 
-	if (epoll_ctl(tcp->epoll, EPOLL_CTL_ADD, fd, &event) < 0)
+	if (epoll_ctl(tcp->epoll, EPOLL_CTL_ADD, client->fd, &event) < 0)
 		let_go(client);
 }
 

@@ -2,10 +2,10 @@
 /* Clients that ask our nameserver over TCP.
  *
  * They are connected to a socket in the router (router.h) that has the
- * nameserver's address. A client's queries are taken one after the other: the
- * next is read when the answer to the last has gone out (RFC 7766 allows both).
- * Who does nothing for too long is let go, and the one that did so longest when
- * there are too many.
+ * nameserver's address, or by libslirp to one of dnsnat.h's. A client's queries
+ * are taken one after the other: the next is read when the answer to the last
+ * has gone out (RFC 7766 allows both). Who does nothing for too long is let go,
+ * and the one that did so longest when there are too many.
  */
 #ifndef NET_DNSTCP_H
 #define NET_DNSTCP_H
@@ -20,7 +20,7 @@
 struct dnstcp_client {
 	int fd;           /* meaningful if since_ms isn't 0 */
 	int family;       /* it came over */
-	uint16_t port;    /* its own */
+	uint16_t port;    /* its own; 0: unknown */
 	int64_t since_ms; /* when it last got on */
 	uint32_t ticket;  /* another for each that comes */
 	bool is_ready;    /* there may be something to be read */
@@ -49,6 +49,17 @@ void dnstcp_listen(struct dnstcp *tcp, int fd, int family);
 
 /** dnstcp_accept() - Somebody has come to the listening socket @listener */
 void dnstcp_accept(struct dnstcp *tcp, int listener, int64_t now_ms);
+
+/* Somebody who is connected. */
+struct dnstcp_caller {
+	int fd;        /* non-blocking */
+	int family;    /* that the container speaks with us */
+	uint16_t port; /* its own; 0: unknown */
+};
+
+/** dnstcp_welcome() - Take him in; the descriptor is ours from now on */
+void dnstcp_welcome(struct dnstcp *tcp, const struct dnstcp_caller *caller,
+		    int64_t now_ms);
 
 /** dnstcp_on_event() - A client has sent something, or takes something */
 void dnstcp_on_event(struct dnstcp *tcp, size_t number, int64_t now_ms);

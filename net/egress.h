@@ -17,7 +17,7 @@ enum verdict {
 	VERDICT_PASS,    /* to libslirp */
 	VERDICT_PING,    /* an echo request to a host outside */
 	VERDICT_DNS_UDP, /* to the forwarder */
-	VERDICT_DNS_TCP, /* to libslirp, rewritten to a real nameserver */
+	VERDICT_DNS_TCP, /* the same by libslirp (dnsnat.h) */
 	VERDICT_COUNT
 };
 

@@ -18,6 +18,7 @@ enum event {
 	EVENT_PING,    /* an answer to a ping; number: ping.c's */
 	EVENT_DNS,     /* a reply from a nameserver; number: dnsask.c's */
 	EVENT_DNS_TCP, /* somebody wants to ask; number: the descriptor */
+	EVENT_DNS_NAT, /* the same, by libslirp; number: dnsnat.h's way */
 	EVENT_ASKER,   /* and here it is; number: dnstcp.c's */
 	EVENT_API,     /* somebody wants to ask something (clients.h) */
 	EVENT_CLIENT,  /* and here it is; number: clients.c's */

@@ -47,19 +47,10 @@ static void refuse(struct network *network, const struct frame *frame)
 		  refuse_make(frame, REFUSE_PROHIBITED, answer));
 }
 
-/* To a nameserver of the host's as it is, where nobody looks what is asked for:
- * not if that matters.
- */
-static void pass_dns(struct network *network, const struct frame *frame,
-		     int64_t now_ms)
+static void pass_dns(struct network *network, const struct frame *frame)
 {
-	size_t size = 0;
+	size_t size = dnsnat_out(&network->nat, frame, network->out);
 
-	if (policy_is_on(&network->policy))
-		policy_note(&network->policy, frame, now_ms);
-	else
-		size = dnsnat_out(&network->nat, &network->dns.ask.servers,
-				  frame, now_ms, network->out);
 	if (size > 0)
 		stack_input(&network->stack, network->out, size);
 	else
@@ -107,7 +98,7 @@ static void handle_frame(struct network *network, size_t size, int64_t now_ms)
 		dns_on_query(&network->dns, &frame, now_ms);
 		break;
 	case VERDICT_DNS_TCP:
-		pass_dns(network, &frame, now_ms);
+		pass_dns(network, &frame);
 		break;
 	case VERDICT_DROP:
 	case VERDICT_COUNT:
@@ -159,6 +150,27 @@ static void serve_client(struct network *network,
 			api_execute(network, client->request, client->size));
 }
 
+/* By libslirp, if it is for the container. */
+static void accept_dns(struct network *network, enum dnsnat_way way,
+		       int64_t now_ms)
+{
+	struct sockaddr_storage from;
+	socklen_t size = sizeof(from);
+	const struct dnstcp_caller caller = {
+		.fd = accept4(network->nat.sockets[way],
+			      (struct sockaddr *)&from, &size,
+			      SOCK_NONBLOCK | SOCK_CLOEXEC),
+		.family = dnsnat_family(way),
+	};
+
+	if (caller.fd < 0)
+		return;
+	if (stack_is_from(&network->stack, &from))
+		dnstcp_welcome(&network->dns.tcp, &caller, now_ms);
+	else
+		close(caller.fd);
+}
+
 static void handle_event(struct network *network,
 			 const struct epoll_event *event, int64_t now_ms)
 {
@@ -191,6 +203,9 @@ static void handle_event(struct network *network,
 	case EVENT_DNS_TCP:
 		dnstcp_accept(&network->dns.tcp, (int)event_number(event),
 			      now_ms);
+		break;
+	case EVENT_DNS_NAT:
+		accept_dns(network, event_number(event), now_ms);
 		break;
 	case EVENT_ASKER:
 		dnstcp_on_event(&network->dns.tcp, event_number(event), now_ms);

@@ -124,7 +124,6 @@ int setup_prepare(struct network *network, const struct options *options,
 	network->publish.epoll = network->clients.epoll = network->epoll;
 	network->ping.epoll = network->epoll;
 	network->stack.nat = &network->nat;
-	network->stack.servers = &network->dns.ask.servers;
 	if (stack_init(&network->stack, &stack, err) < 0)
 		return -err->code;
 	if (options->bypass && bypass_start(&bypass, &network->bypass, err) < 0)
@@ -157,6 +156,8 @@ int setup_connect(struct network *network, int *helper,
 			return -err->code;
 		dnstcp_listen(&network->dns.tcp, router.tcp_v4, AF_INET);
 		dnstcp_listen(&network->dns.tcp, router.tcp_v6, AF_INET6);
+	} else {
+		dnsnat_listen(&network->nat, network->epoll);
 	}
 	stack_start(&network->stack, network->rules.ipv6);
 	if (ports_start(network, err) < 0)

@@ -46,7 +46,7 @@ static void send_back(struct stack *stack, const uint8_t *data, size_t size)
 	memcpy(stack->before, data, size);
 	if (!frame_parse(stack->before, size, &frame))
 		return;
-	length = dnsnat_back(stack->nat, stack->servers, &frame, stack->after);
+	length = dnsnat_back(stack->nat, &frame, stack->after);
 	if (length > 0)
 		tun_write(stack->tun, stack->after, length);
 }
@@ -254,11 +254,10 @@ void stack_start(struct stack *stack, bool ipv6)
 	static const enum link_role roles[] = { LINK_GUEST, LINK_DNS_V4,
 						LINK_DNS_V6 };
 
-	for (size_t i = 0; i < ARRAY_COUNT(roles); i++) {
+	for (size_t i = 0; i < ARRAY_COUNT(roles); i++)
 		introduce_v4(stack, roles[i]);
-		if (ipv6)
-			introduce_v6(stack, roles[i]);
-	}
+	if (ipv6)
+		introduce_v6(stack, LINK_GUEST);
 }
 
 int stack_publish(struct stack *stack, const struct publish_port *port,
@@ -377,6 +376,25 @@ int stack_prepare(struct stack *stack)
 				     stack);
 	sweep(stack);
 	return timeout_ms > INT32_MAX ? -1 : (int)timeout_ms;
+}
+
+bool stack_is_from(const struct stack *stack,
+		   const struct sockaddr_storage *peer)
+{
+	struct address wanted, own;
+	uint16_t port = address_from_socket(peer, &wanted);
+
+	for (size_t i = 0; i < stack->list_count; i++) {
+		struct sockaddr_storage at;
+		socklen_t size = sizeof(at);
+
+		if (getsockname(stack->list[i], (struct sockaddr *)&at,
+				&size) == 0 &&
+		    address_from_socket(&at, &own) == port &&
+		    address_equal(&own, &wanted))
+			return true;
+	}
+	return false;
 }
 
 void stack_on_event(struct stack *stack, uint32_t fd, uint32_t events)

@@ -39,11 +39,10 @@ struct stack_fd {
 struct stack {
 	struct library *library; /* owned */
 	struct Slirp *slirp;
-	int epoll;                     /* borrowed */
-	int tun;                       /* borrowed */
-	size_t mtu;                    /* of the container's interface */
-	struct dnsnat *nat;            /* borrowed */
-	const struct servers *servers; /* borrowed; they may change */
+	int epoll;                /* borrowed */
+	int tun;                  /* borrowed */
+	size_t mtu;               /* of the container's interface */
+	const struct dnsnat *nat; /* borrowed */
 	uint32_t generation;
 	size_t list_count;
 	int list[STACK_FDS_MAX];
@@ -86,6 +85,13 @@ void stack_input(struct stack *stack, const uint8_t *frame, size_t size);
  * Return: milliseconds it wants to wait at most; -1: any time
  */
 int stack_prepare(struct stack *stack);
+
+/**
+ * stack_is_from() - Is this the other end of a connection of libslirp's?
+ * @peer:	Of a socket on this machine that somebody has connected to
+ */
+bool stack_is_from(const struct stack *stack,
+		   const struct sockaddr_storage *peer);
 
 /** stack_on_event() - epoll reported @events for a socket of the stack */
 void stack_on_event(struct stack *stack, uint32_t fd, uint32_t events);

@@ -108,9 +108,43 @@ served='echo nameserver 127.0.0.53 > /etc/resolv.conf
 	[[ "$output" == *A.eXample.* ]]
 }
 
-@test "without a router, TCP goes on to the nameserver itself" {
-	host "$served"'mount --bind /proc/sys /proc/sys
-		mount -o remount,bind,ro /proc/sys
-		net -- dig +short +tcp @10.0.2.3 a.example'
-	[ "$output" = 198.51.100.7 ]
+# There TCP is libslirp's.
+no_router='mount --bind /proc/sys /proc/sys
+	mount -o remount,bind,ro /proc/sys
+	'
+
+@test "without a router, over TCP the same is answered" {
+	host "$served$no_router"'net -- sh -c "
+		dig +short +tcp @10.0.2.3 host.containers.internal
+		dig +short +tcp @fd00::3 host.containers.internal AAAA
+		dig +short +tcp @10.0.2.3 many4000.example | wc -l
+		$asker pipeline 10.0.2.3 a.example
+		$asker slow fd00::3 a.example
+		$asker junk 10.0.2.3"'
+	[ "$output" = $'10.0.2.2\nfd00::2\n4000\n1 2 3 b\'\'\nrcode 0, 1 answers\nb\'\'\nb\'\'\nb\'\'\nb\'\'' ]
+}
+
+@test "without a router, a mute server's place is taken by the next over TCP too" {
+	host "$no_router"'printf "nameserver 127.0.0.%s\n" 62 63 > /etc/resolv.conf
+		server mute 127.0.0.62
+		server dns 127.0.0.63 198.51.100.9
+		net -- dig +short +tries=1 +time=4 +tcp @10.0.2.3 a.example'
+	[ "$output" = 198.51.100.9 ]
+}
+
+@test "where there is no way out there is none by TCP, with a router and without" {
+	host "$served"'net --internal -- dig +tcp @10.0.2.3 a.example'
+	[[ "$output" == *"status: NXDOMAIN"* ]]
+	host "$served$no_router"'net --internal -- dig +tcp @10.0.2.3 a.example'
+	[[ "$output" == *"status: NXDOMAIN"* ]]
+}
+
+@test "without a router, nobody on the host is answered" {
+	host "$served$no_router"'start_net
+		inside dig +short +tcp @10.0.2.3 a.example
+		ss -Htlnp src 127.0.0.1 | grep -F holt-net | tr -s " " | cut -d" " -f4 | tee /run/sockets | wc -l
+		for port in $(cut -d: -f2 /run/sockets); do
+			dig +tries=1 +time=2 +tcp -p "$port" @127.0.0.1 a.example | grep -c ANSWER: || :
+		done'
+	[ "$output" = $'198.51.100.7\n2\n0\n0' ]
 }

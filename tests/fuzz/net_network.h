@@ -73,10 +73,10 @@ static inline struct fixture fixture_new(void)
 	/* Nothing else is denied by that, but rules are looked at. */
 	assert(policy_add(&network->policy, "*.invalid:9", true, &err) == 0);
 	network->stack.nat = &network->nat;
-	network->stack.servers = &network->dns.ask.servers;
 	(void)!servers_add(&network->dns.ask.servers,
 			   &(struct address){ .family = AF_INET,
 					      .bytes = { 127, 0, 0, 9 } });
+	dnsnat_listen(&network->nat, network->epoll);
 	assert(loop_add_sources(network, &err) == 0);
 	return (struct fixture){ network, pair[1], count_sockets() };
 }
@@ -88,7 +88,6 @@ static inline void fixture_begin(struct fixture *fixture)
 	struct network *network = fixture->network;
 	struct error err = { 0 };
 
-	network->nat = (struct dnsnat){ 0 };
 	for (size_t i = 0; i < REASSEMBLY_SLOTS; i++)
 		network->reassembly.slots[i].begun_ms = 0;
 	assert(stack_init(&network->stack, &settings, &err) == 0);
