@@ -57,6 +57,7 @@ static inline struct fixture fixture_new(void)
 	network->epoll = epoll_create1(EPOLL_CLOEXEC);
 	network->init = network->watch = network->control = -1;
 	network->lane.pool.helper = network->clients.listen = -1;
+	network->bypass = -1;
 	network->rules.ipv6 = network->dns.ipv6 = true;
 	network->dns.mtu = network->ping.mtu = network->stack.mtu =
 		network->publish.udp.mtu = MTU;
@@ -128,6 +129,7 @@ static inline void fixture_end(struct fixture *fixture)
 	struct stack *stack = &network->stack;
 	int64_t later = now_ms() + 60000;
 
+	dnstcp_on_time(&network->dns.tcp, later);
 	dns_serve(&network->dns, later);
 	assert(network->dns.ask.used == 0);
 	ping_on_time(&network->ping, later);
@@ -137,6 +139,7 @@ static inline void fixture_end(struct fixture *fixture)
 			ports_remove(network, i);
 	network->publish.count = 0;
 	slirp_cleanup(stack->slirp);
+	free(stack->library);
 	for (size_t i = 0; i < stack->list_count; i++)
 		stack->fds[stack->list[i]] = (struct stack_fd){ 0 };
 	stack->list_count = 0;
