@@ -16,14 +16,18 @@ setup()
 	outer=(--privileged --rootfs "$BATS_FILE_TMPDIR/outer")
 }
 
-# A root that has holt in it, with what it is linked with.
+# A root that has holt in it, with what it is linked with and what it loads.
 make_outer_root()
 {
-	local library
+	local library slirp
 
 	make_busybox_root "$1"
 	cp "$HOLT" "${HOLT%/*}/holt-net" "$1/bin"
-	ldd "$HOLT" "${HOLT%/*}/holt-net" | grep -o '/[^ ]*\.so[^ ]*' | sort -u |
+	slirp=$(/sbin/ldconfig -p | awk '$1 == "libslirp.so.0" { print $NF; exit }')
+	{
+		echo "$slirp"
+		ldd "$HOLT" "${HOLT%/*}/holt-net" "$slirp" | grep -o '/[^ ]*\.so[^ ]*'
+	} | sort -u | grep -v ':$' |
 		while read -r library; do
 			mkdir -p "$1${library%/*}"
 			cp "$library" "$1$library"
