@@ -233,7 +233,10 @@ expect_success()
 				kind=watcher
 				[ "$(readlink /proc/$pid/ns/net)" = "$(readlink /proc/self/ns/net)" ] ||
 					kind=router
-				[ "$kind" != "$name" ] || kill -9 "$pid"
+				[ "$kind" != "$name" ] || {
+					kill -9 "$pid"
+					break # the others go with it
+				}
 			done
 			was_revived $((count += 1))
 			try
@@ -250,7 +253,8 @@ expect_success()
 		done
 		kill -9 "$net_pid"
 		eventually 1 grep -c "goes on without its network" /run/err
-		pgrep -x holt-net || :
+		# Its helpers hear of its death when it is dead.
+		eventually 0 sh -c "pgrep -cx holt-net || :"
 		inside "$peer" connect 192.0.2.1 7000
 		end'
 	expect_success $'ENETUNREACH at once\n'"$ended"
