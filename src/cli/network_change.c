@@ -276,6 +276,12 @@ must_check static int join(const struct definition *network,
 	struct network_wire wire = { .mtu = network->mtu };
 	struct error ignored;
 
+	/* As for holt run: the bridge is the kernel's. */
+	if (container->has_rules)
+		return error_say(
+			err, EINVAL,
+			"the container %s has rules about where it may send (--net-allow, --net-deny): no rule holds between containers that share a network",
+			name);
 	for (size_t i = 0; i < settings->aliases.count; i++)
 		strv_add(&aliases, xstrdup(settings->aliases.items[i]));
 	if (choose_interface(container->id, &interface, err) < 0)

@@ -39,6 +39,8 @@ int run_set_egress(const struct run_settings *settings,
 			err, EINVAL,
 			"--net-%s and --network %s don't go together: no rule holds between containers that share a network",
 			option, request->shared[0].definition.name);
+	request->network.has_rules =
+		settings->net_allow.count || settings->net_deny.count;
 	add_words("net-allow", &settings->net_allow, words);
 	add_words("net-deny", &settings->net_deny, words);
 	if (settings->net_log)

@@ -206,10 +206,10 @@ int name_note(const struct name *name, const char *id,
 
 	if (process_start_time(running->init.pid, &start_time) < 0)
 		return 0; /* it has ended already */
-	text = xasprintf("%s %d %" PRIu64 " %d %d %d", id, running->init.pid,
-			 start_time, getpid(),
-			 network->netns < 0 ? 0 : network->userns,
-			 network->netns < 0 ? 0 : network->netns);
+	text = xasprintf(
+		"%s %d %" PRIu64 " %d %d %d %d", id, running->init.pid,
+		start_time, getpid(), network->netns < 0 ? 0 : network->userns,
+		network->netns < 0 ? 0 : network->netns, network->has_rules);
 	if (pwrite(name->fd, text, strlen(text), 0) < 0)
 		return error_set(err, errno, "write %s", name->path);
 	return 0;
@@ -233,7 +233,7 @@ static int open_held(uint64_t pid, uint64_t fd, unsigned long type)
 /* Take a note apart. Return: 0, negative errno */
 static int read_note(char *text, struct name_owner *ret, struct error *err)
 {
-	enum { INIT, START_TIME, HOLDER, USERNS, NETNS, COUNT };
+	enum { INIT, START_TIME, HOLDER, USERNS, NETNS, RULES, COUNT };
 	const char *id = strsep(&text, " ");
 	uint64_t numbers[COUNT];
 
@@ -249,6 +249,7 @@ static int read_note(char *text, struct name_owner *ret, struct error *err)
 	ret->userns =
 		open_held(numbers[HOLDER], numbers[USERNS], CLONE_NEWUSER);
 	ret->netns = open_held(numbers[HOLDER], numbers[NETNS], CLONE_NEWNET);
+	ret->has_rules = numbers[RULES];
 	return process_open((pid_t)numbers[INIT], numbers[START_TIME],
 			    &ret->init, err);
 }

@@ -38,6 +38,7 @@ struct name_owner {
 	struct process init; /* for process_close() */
 	int userns;          /* owned; -1: as below */
 	int netns;           /* -1: it has no network of holt's */
+	bool has_rules;      /* about where it may send */
 };
 
 #define NAME_OWNER_NONE \

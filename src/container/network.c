@@ -83,6 +83,7 @@ int network_start(const struct network_settings *settings, struct network *ret,
 		  struct error *err)
 {
 	ret->requests = settings->requests;
+	ret->has_rules = settings->has_rules;
 	ret->keep = make_keep(err);
 	return ret->keep < 0 ? -err->code : start(ret, settings, false, err);
 }

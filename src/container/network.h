@@ -17,6 +17,7 @@ struct network_settings {
 	unsigned int mtu;    /* 0: holt-net's own choice */
 	struct strv publish; /* values of holt-net's --publish */
 	struct strv words;   /* other options for it, as it has them */
+	bool has_rules;      /* about where may be sent are among them */
 	int requests; /* of name_socket_listen(), borrowed; -1: takes none */
 };
 
@@ -31,9 +32,11 @@ struct network {
 	/* The container's, which can't be opened any more once it runs. */
 	int userns;
 	int netns;
+	bool has_rules; /* as in its settings */
 };
 
-#define NO_NETWORK ((struct network){ { 0, -1 }, -1, -1, -1, -1, -1, -1, -1 })
+#define NO_NETWORK \
+	((struct network){ { 0, -1 }, -1, -1, -1, -1, -1, -1, -1, false })
 
 /** network_start() - Start the program; it makes itself ready and waits. */
 must_check int network_start(const struct network_settings *settings,

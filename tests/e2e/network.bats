@@ -206,6 +206,18 @@ expect_failure()
 	[[ "$output" != *eth0* ]] || differs
 }
 
+@test "a container with rules isn't put on a network, where they would not hold" {
+	"$HOLT" network create web
+	start one --net-deny 192.0.2.1
+	start two --net-allow 192.0.2.1
+	expect_failure 'no rule holds' network connect web one
+	expect_failure 'no rule holds' network connect web two
+	run jq '.[0].containers | length' <("$HOLT" network inspect web)
+	[ "$output" = 0 ] || differs
+	start four --network none
+	expect_failure 'no network of its own' network connect web four
+}
+
 @test "prune leaves networks that are used" {
 	"$HOLT" network create web
 	"$HOLT" network create db
