@@ -7,7 +7,6 @@
 
 #include "base/cleanup.h"
 #include "base/fd.h"
-#include "base/parse.h"
 #include "cli/run_settings.h"
 
 /* Addresses of the network that holt-net makes (holt-net(1)). */
@@ -19,81 +18,9 @@ enum network_mode {
 	NETWORK_NONE,
 	NETWORK_HOST,
 	NETWORK_SLIRP,
+	NETWORK_PASTA,  /* the same, by another's options */
 	NETWORK_JOINED, /* another container's */
 };
-
-static int set_loopback(const char *value, struct network_settings *ret)
-{
-	return parse_bool(value, &ret->allow_host_loopback);
-}
-
-static int set_ipv6(const char *value, struct network_settings *ret)
-{
-	bool wanted;
-	int result = parse_bool(value, &wanted);
-
-	if (result == 0)
-		ret->no_ipv6 = !wanted;
-	return result;
-}
-
-static int set_bypass(const char *value, struct network_settings *ret)
-{
-	return parse_bool(value, &ret->bypass);
-}
-
-static int set_mtu(const char *value, struct network_settings *ret)
-{
-	uint64_t mtu;
-
-	if (parse_number(value, 65520, &mtu) < 0 || mtu < 1280)
-		return -EINVAL;
-	ret->mtu = (unsigned int)mtu;
-	return 0;
-}
-
-static const struct {
-	const char *name, *values;
-	int (*set)(const char *value, struct network_settings *ret);
-} slirp_options[] = {
-	{ "allow_host_loopback", "true or false", set_loopback },
-	{ "bypass", "true or false", set_bypass },
-	{ "enable_ipv6", "true or false", set_ipv6 },
-	{ "mtu", "1280 to 65520", set_mtu },
-};
-
-static int read_slirp_option(const char *word, struct network_settings *ret,
-			     struct error *err)
-{
-	size_t length = strcspn(word, "=");
-	auto_free char *name = xstrndup(word, length);
-	const char *value = word[length] ? word + length + 1 : "";
-
-	for (size_t i = 0; i < ARRAY_COUNT(slirp_options); i++) {
-		if (strcmp(slirp_options[i].name, name) != 0)
-			continue;
-		if (slirp_options[i].set(value, ret) == 0)
-			return 0;
-		return error_say(err, EINVAL, "--network: '%s': give %s", word,
-				 slirp_options[i].values);
-	}
-	return error_say(
-		err, EINVAL,
-		"--network: slirp has no option '%s'; it has allow_host_loopback, bypass, enable_ipv6 and mtu",
-		name);
-}
-
-static int read_slirp(const char *options, struct network_settings *ret,
-		      struct error *err)
-{
-	auto_free char *copy = xstrdup(options);
-	char *rest = copy, *word;
-
-	while ((word = strsep(&rest, ",")))
-		if (read_slirp_option(word, ret, err) < 0)
-			return -err->code;
-	return 0;
-}
 
 /* What --network can be beside names of networks. */
 static const struct {
@@ -102,7 +29,7 @@ static const struct {
 } modes[] = {
 	{ "none", NETWORK_NONE },     { "host", NETWORK_HOST },
 	{ "slirp", NETWORK_SLIRP },   { "slirp4netns", NETWORK_SLIRP },
-	{ "private", NETWORK_SLIRP },
+	{ "private", NETWORK_SLIRP }, { "pasta", NETWORK_PASTA },
 };
 
 /* What others have: "container:web", "ns:/proc/1/ns/net". */
@@ -153,12 +80,16 @@ static int read_mode(const char *word, struct run_request *request,
 		if (strncmp(word, modes[i].word, length) != 0 ||
 		    modes[i].word[length])
 			continue;
-		*ret = modes[i].mode;
+		*ret = modes[i].mode == NETWORK_PASTA ? NETWORK_SLIRP
+						      : modes[i].mode;
 		if (!word[length])
 			return 0;
-		if (*ret == NETWORK_SLIRP)
-			return read_slirp(word + length + 1, &request->network,
-					  err);
+		if (modes[i].mode == NETWORK_PASTA)
+			return run_read_pasta(word + length + 1,
+					      &request->network, err);
+		if (modes[i].mode == NETWORK_SLIRP)
+			return run_read_slirp(word + length + 1,
+					      &request->network, err);
 		return error_say(err, EINVAL,
 				 "--network: '%s': %s has no options", word,
 				 modes[i].word);

@@ -128,6 +128,19 @@ must_check int run_set_ids(const struct run_settings *settings,
 must_check int run_set_network(const struct run_settings *settings,
 			       struct run_request *request, struct error *err);
 
+/**
+ * run_read_slirp() - What comes behind --network slirp: or slirp4netns:
+ * @options:	"NAME=VALUE,..."
+ *
+ * Return: 0, negative errno
+ */
+must_check int run_read_slirp(const char *options, struct network_settings *ret,
+			      struct error *err);
+
+/** run_read_pasta() - The same behind pasta:, "--NAME,VALUE,..." */
+must_check int run_read_pasta(const char *options, struct network_settings *ret,
+			      struct error *err);
+
 /** run_joined_container() - X of --network container:X, or NULL */
 const char *run_joined_container(const struct run_settings *settings);
 

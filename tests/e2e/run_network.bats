@@ -103,6 +103,50 @@ print(socket.create_connection(("10.0.2.2", int(sys.argv[1]))).getsockname()[0])
 	done
 }
 
+@test "the options of slirp4netns and pasta mean what they can here" {
+	local words
+
+	for words in slirp4netns:port_handler=slirp4netns,cidr=10.0.2.0/24,mtu=1500,enable_ipv6=0 \
+		pasta:--ipv4-only,--mtu,1500,--config-net,-t,none,-T,none \
+		pasta:-4,-m,1500,--map-host-loopback=none; do
+		run "$HOLT" run --network "$words" busybox \
+			sh -c 'ip -o link show tap0; ip -o -6 addr show dev tap0'
+		expect_status 0
+		expect_text 'mtu 1500'
+		expect_no_text fd00:
+	done
+	for words in pasta:--map-gw pasta:--map-host-loopback,10.0.2.2; do
+		fetch --network "$words"
+		expect_output 'from the host'
+	done
+	for words in pasta pasta:--map-gw,--no-map-gw pasta:--no-dhcp,-q; do
+		fetch --network "$words"
+		[ "$status" -ne 0 ]
+		expect_no_text 'from the host'
+	done
+}
+
+@test "what they can't mean is refused by name" {
+	local words reason
+
+	while IFS='|' read -r words reason; do
+		run "$HOLT" run --network "$words" busybox true
+		expect_status 125
+		expect_text "$reason"
+	done <<-'END'
+		pasta:-T,5000|'5000' of '-T': give none, and --map-gw
+		pasta:--tcp-ports=8080|'8080' of '--tcp-ports': give none, and the ports to --publish
+		pasta:-t|'' of '-t': give none
+		pasta:--map-gw=yes|'--map-gw' has no value
+		pasta:--pcap,file|pasta's option '--pcap' has no meaning
+		pasta:--map-host-loopback,169.254.1.2|'169.254.1.2' of '--map-host-loopback': give 10.0.2.2
+		slirp4netns:cidr=10.1.0.0/16|'cidr=10.1.0.0/16': give 10.0.2.0/24
+		slirp4netns:outbound_addr=eth0|slirp has no option 'outbound_addr'
+		slirp4netns:mtu=100|'mtu=100': give 1280 to 65520
+		slirp4netns:port_handler=other|give rootlesskit or slirp4netns
+	END
+}
+
 @test "enable_ipv6=false and mtu are heard" {
 	run "$HOLT" run --network slirp:enable_ipv6=false,mtu=1500 busybox \
 		sh -c 'ip -o link show tap0; ip -o -6 addr show dev tap0'
