@@ -49,6 +49,16 @@ static const struct row router_rows[] = {
 	{ "/proc/sys/net/ipv4/tcp_max_tw_buckets", "0", -1 },
 };
 
+/* Where br_netfilter is loaded each frame on a bridge goes through the filters
+ * of IP too. There are none in a namespace with nothing but a bridge, and to
+ * find that out costs a tenth of the throughput.
+ */
+static const struct row bridge_rows[] = {
+	{ "/proc/sys/net/bridge/bridge-nf-call-iptables", "0", -1 },
+	{ "/proc/sys/net/bridge/bridge-nf-call-ip6tables", "0", -1 },
+	{ "/proc/sys/net/bridge/bridge-nf-call-arptables", "0", -1 },
+};
+
 /* Replace the %s. The text is cut, and names nothing, if it doesn't fit. */
 static void write_path(const char *pattern, const char *interface, char *text,
 		       size_t size)
@@ -165,6 +175,12 @@ void sysctl_of_guest(const char *interface, bool ipv6)
 	    sysctl_ping_range(map, range, sizeof(range)))
 		(void)write_value("/proc/sys/net/ipv4/ping_group_range", range);
 	avoid_bbr();
+}
+
+void sysctl_of_bridge(void)
+{
+	for (size_t i = 0; i < ARRAY_COUNT(bridge_rows); i++)
+		(void)write_value(bridge_rows[i].path, bridge_rows[i].value);
 }
 
 int sysctl_of_router(bool ipv6, struct error *err)

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Kernel parameters of network namespaces: the container's and the router's. */
+/* Kernel parameters of network namespaces: the container's, the router's, and
+ * those that containers share.
+ */
 #ifndef NET_SYSCTL_H
 #define NET_SYSCTL_H
 
@@ -35,6 +37,9 @@ void sysctl_of_interface(const char *interface, bool ipv6);
  * router.
  */
 must_check int sysctl_of_router(bool ipv6, struct error *err);
+
+/** sysctl_of_bridge() - The same for a shared network's, of what can be set */
+void sysctl_of_bridge(void);
 
 /**
  * sysctl_ping_range() - Which group ids may ping, as text for the kernel

@@ -38,6 +38,7 @@ must_check static int make_bridge(struct error *err)
 {
 	struct netlink_batch batch = { 0 };
 
+	sysctl_of_bridge();
 	rtnl_add_bridge(&batch, BRIDGE_NAME);
 	netlink_forgive(&batch, 0);
 	if (netlink_commit(&batch, NETLINK_ROUTE, err) < 0)

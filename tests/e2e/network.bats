@@ -32,6 +32,8 @@ start()
 	started+=($!)
 	read -r -t 20 -u "$from" line
 	[ "$line" = ready ] || differs "wanted the line ready, not: $line"
+	# It says whose the name is a moment later.
+	wait_for_file "$XDG_RUNTIME_DIR/holt/names/$name"
 }
 
 # Let those end that were started.
@@ -216,6 +218,17 @@ expect_failure()
 	[ "$output" = 0 ] || differs
 	start four --network none
 	expect_failure 'no network of its own' network connect web four
+}
+
+@test "what goes over a bridge passes no filters of IP" {
+	"$HOLT" network create web
+	start one --network web
+	# By who holds the network, in whose namespace the bridge is.
+	run nsenter --target "$(pgrep --euid "$(id -u)" -x holt-network)" --user --net \
+		--preserve-credentials sh -ec 'ip link show br0 >/dev/null
+			[ ! -e /proc/sys/net/bridge ] || cat /proc/sys/net/bridge/bridge-nf-call-*'
+	[ "$status" -eq 0 ] || differs
+	[[ "$output" != *1* ]] || differs
 }
 
 @test "prune leaves networks that are used" {
