@@ -26,10 +26,16 @@ enum network_mode {
 static const struct {
 	const char *word;
 	enum network_mode mode;
+	/* What comes behind a colon; NULL: nothing can */
+	int (*read)(const char *options, struct network_settings *ret,
+		    struct error *err);
 } modes[] = {
-	{ "none", NETWORK_NONE },     { "host", NETWORK_HOST },
-	{ "slirp", NETWORK_SLIRP },   { "slirp4netns", NETWORK_SLIRP },
-	{ "private", NETWORK_SLIRP }, { "pasta", NETWORK_PASTA },
+	{ "none", NETWORK_NONE, NULL },
+	{ "host", NETWORK_HOST, NULL },
+	{ "slirp", NETWORK_SLIRP, run_read_slirp },
+	{ "slirp4netns", NETWORK_SLIRP, run_read_slirp },
+	{ "private", NETWORK_SLIRP, run_read_slirp },
+	{ "pasta", NETWORK_SLIRP, run_read_pasta },
 };
 
 /* What others have: "container:web", "ns:/proc/1/ns/net". */
@@ -80,16 +86,12 @@ static int read_mode(const char *word, struct run_request *request,
 		if (strncmp(word, modes[i].word, length) != 0 ||
 		    modes[i].word[length])
 			continue;
-		*ret = modes[i].mode == NETWORK_PASTA ? NETWORK_SLIRP
-						      : modes[i].mode;
+		*ret = modes[i].mode;
 		if (!word[length])
 			return 0;
-		if (modes[i].mode == NETWORK_PASTA)
-			return run_read_pasta(word + length + 1,
-					      &request->network, err);
-		if (modes[i].mode == NETWORK_SLIRP)
-			return run_read_slirp(word + length + 1,
-					      &request->network, err);
+		if (modes[i].read)
+			return modes[i].read(word + length + 1,
+					     &request->network, err);
 		return error_say(err, EINVAL,
 				 "--network: '%s': %s has no options", word,
 				 modes[i].word);

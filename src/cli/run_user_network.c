@@ -78,7 +78,8 @@ static int set_gateway_is_nobody(const char *value,
 static int set_host_at(const char *value, struct network_settings *ret)
 {
 	ret->allow_host_loopback = strcmp(value, GATEWAY) == 0;
-	return !ret->allow_host_loopback && strcmp(value, "none") ? -EINVAL : 0;
+	return !ret->allow_host_loopback && strcmp(value, "none") != 0 ? -EINVAL
+								       : 0;
 }
 
 static int set_ipv4_only(const char *value, struct network_settings *ret)
@@ -158,25 +159,36 @@ static const struct word *find(const struct word *words, const char *name)
 	return NULL;
 }
 
+/* @value: NULL: none was given */
+static int apply(const struct word *word, const char *value,
+		 struct network_settings *ret, struct error *err)
+{
+	if (!value)
+		value = "";
+	if (word->set(value, ret) < 0)
+		return error_say(err, EINVAL,
+				 "--network: '%s' of '%s': give %s", value,
+				 word->name, word->values);
+	return 0;
+}
+
 int run_read_slirp(const char *options, struct network_settings *ret,
 		   struct error *err)
 {
 	auto_free char *copy = xstrdup(options);
-	char *rest = copy, *word;
+	char *rest = copy, *value;
 
-	while ((word = strsep(&rest, ","))) {
-		const char *name = strsep(&word, "=");
-		const struct word *found = find(slirp_words, name);
+	while ((value = strsep(&rest, ","))) {
+		const char *name = strsep(&value, "=");
+		const struct word *word = find(slirp_words, name);
 
-		if (!found)
+		if (!word)
 			return error_say(
 				err, EINVAL,
 				"--network: slirp has no option '%s'; it has allow_host_loopback, bypass, cidr, enable_ipv6, mtu and port_handler",
 				name);
-		if (found->set(word ? word : "", ret) < 0)
-			return error_say(err, EINVAL,
-					 "--network: '%s=%s': give %s", name,
-					 word ? word : "", found->values);
+		if (apply(word, value, ret, err) < 0)
+			return -err->code;
 	}
 	return 0;
 }
@@ -192,22 +204,20 @@ int run_read_pasta(const char *options, struct network_settings *ret,
 
 	while ((value = strsep(&rest, ","))) {
 		const char *name = strsep(&value, "=");
-		const struct word *found = find(pasta_words, name);
+		const struct word *word = find(pasta_words, name);
 
-		if (!found)
+		if (!word)
 			return error_say(
 				err, EINVAL,
 				"--network: pasta's option '%s' has no meaning for holt-net; see holt-run(1)",
 				name);
-		if (!found->values && value)
+		if (!word->values && value)
 			return error_say(err, EINVAL,
 					 "--network: '%s' has no value", name);
-		if (found->values && !value)
+		if (word->values && !value)
 			value = strsep(&rest, ",");
-		if (found->set(value ? value : "", ret) < 0)
-			return error_say(
-				err, EINVAL, "--network: '%s' of '%s': give %s",
-				value ? value : "", name, found->values);
+		if (apply(word, value, ret, err) < 0)
+			return -err->code;
 	}
 	return 0;
 }

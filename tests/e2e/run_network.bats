@@ -140,9 +140,9 @@ print(socket.create_connection(("10.0.2.2", int(sys.argv[1]))).getsockname()[0])
 		pasta:--map-gw=yes|'--map-gw' has no value
 		pasta:--pcap,file|pasta's option '--pcap' has no meaning
 		pasta:--map-host-loopback,169.254.1.2|'169.254.1.2' of '--map-host-loopback': give 10.0.2.2
-		slirp4netns:cidr=10.1.0.0/16|'cidr=10.1.0.0/16': give 10.0.2.0/24
+		slirp4netns:cidr=10.1.0.0/16|'10.1.0.0/16' of 'cidr': give 10.0.2.0/24
 		slirp4netns:outbound_addr=eth0|slirp has no option 'outbound_addr'
-		slirp4netns:mtu=100|'mtu=100': give 1280 to 65520
+		slirp4netns:mtu=100|'100' of 'mtu': give 1280 to 65520
 		slirp4netns:port_handler=other|give rootlesskit or slirp4netns
 	END
 }
