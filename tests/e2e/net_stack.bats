@@ -5,12 +5,13 @@
 
 load ../lib/helpers
 
-PORT=28417
 postgres=/usr/lib/postgresql/15/bin
 
 setup()
 {
 	export XDG_DATA_HOME=$BATS_TEST_TMPDIR/data
+	# One that nobody listens on now.
+	PORT=$(python3 -c 'import socket; s = socket.socket(); s.bind(("", 0)); print(s.getsockname()[1])')
 	work=$BATS_TEST_TMPDIR/work
 	mkdir "$work"
 	make_database
