@@ -86,7 +86,7 @@ expect_both()
 }
 
 @test "thousands of idle connections are in nobody's way" {
-	host "$served"'ulimit -n 8192; net -- "$peer" idle 192.0.2.1 7000'
+	host 'ulimit -n 8192; '"$served"'net -- "$peer" idle 192.0.2.1 7000'
 	[ "$status" -eq 0 ]
 	[ "$output" = '2000 still there' ]
 }

@@ -10,7 +10,6 @@ A client's first byte says what the server does with the connection.
 """
 import contextlib
 import errno
-import resource
 import socket
 import struct
 import sys
@@ -311,9 +310,6 @@ ACTIONS = {
 
 
 def main():
-    # Thousands of connections, however few descriptors the session allows.
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     ACTIONS[sys.argv[1].replace("-", "_")](sys.argv[2], int(sys.argv[3]))
 
 
