@@ -29,6 +29,7 @@ struct spawn {
 	char *const *argv;
 	const int *fds;
 	size_t fd_count;
+	int userns;  /* to become root of; -1: none */
 	int failure; /* errno of the child, which shares our memory */
 };
 
@@ -59,13 +60,31 @@ on_borrowed_stack static int place_fds(const struct spawn *spawn)
 	return fd_cloexec_from((unsigned int)spawn->fd_count);
 }
 
+/* Groups stay behind where they may be left. Return: 0, negative errno */
+on_borrowed_stack static int become_root_of(int userns)
+{
+	if (setns(userns, CLONE_NEWUSER) < 0)
+		return -errno;
+	/* The bare calls: glibc's would tell threads that we don't have. */
+	(void)syscall(SYS_setgroups, 0, NULL);
+	if (syscall(SYS_setresgid, 0, 0, 0) < 0 ||
+	    syscall(SYS_setresuid, 0, 0, 0) < 0)
+		return -errno;
+	return 0;
+}
+
 on_borrowed_stack static int spawn_child(void *data)
 {
 	struct spawn *spawn = data;
 	struct sigaction plain = { .sa_handler = SIG_DFL };
 	sigset_t none;
-	int result = place_fds(spawn);
+	int result = 0;
 
+	/* While the descriptor is what it was. */
+	if (spawn->userns >= 0)
+		result = become_root_of(spawn->userns);
+	if (result == 0)
+		result = place_fds(spawn);
 	if (result == 0) {
 		for (int signal = 1; signal < NSIG; signal++)
 			(void)sigaction(signal, &plain, NULL);
@@ -130,7 +149,16 @@ static int spawn_by(int (*child)(void *data), const struct spawn *given,
 int process_spawn(const char *path, char *const *argv, const int *fds,
 		  size_t fd_count, struct process *ret, struct error *err)
 {
-	const struct spawn spawn = { path, argv, fds, fd_count, 0 };
+	const struct spawn spawn = { path, argv, fds, fd_count, -1, 0 };
+
+	return spawn_by(spawn_child, &spawn, ret, err);
+}
+
+int process_spawn_in(int userns, const char *path, char *const *argv,
+		     const int *fds, size_t fd_count, struct process *ret,
+		     struct error *err)
+{
+	const struct spawn spawn = { path, argv, fds, fd_count, userns, 0 };
 
 	return spawn_by(spawn_child, &spawn, ret, err);
 }
@@ -138,7 +166,7 @@ int process_spawn(const char *path, char *const *argv, const int *fds,
 int process_spawn_orphan(const char *path, char *const *argv, const int *fds,
 			 size_t fd_count, struct error *err)
 {
-	const struct spawn spawn = { path, argv, fds, fd_count, 0 };
+	const struct spawn spawn = { path, argv, fds, fd_count, -1, 0 };
 	struct process between = { 0, -1 };
 
 	if (spawn_by(spawn_orphan, &spawn, &between, err) < 0)

@@ -32,6 +32,16 @@ must_check int process_spawn(const char *path, char *const *argv,
 			     struct process *ret, struct error *err);
 
 /**
+ * process_spawn_in() - process_spawn() as root of a user namespace
+ * @userns:	Descriptor of one that we may join
+ *
+ * Return: 0, negative errno
+ */
+must_check int process_spawn_in(int userns, const char *path, char *const *argv,
+				const int *fds, size_t fd_count,
+				struct process *ret, struct error *err);
+
+/**
  * process_spawn_orphan() - process_spawn() of somebody else's child
  *
  * Whoever adopts orphans around us is its parent, and nobody here has to wait

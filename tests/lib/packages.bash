@@ -2,10 +2,11 @@
 # What Debian 12 has to bring. Sourced by tests/check and tests/demo.
 
 build_packages=(
-	gcc libc6-dev libcap-dev libcriterion-dev libglib2.0-dev libjson-c-dev
-	libseccomp-dev libslirp-dev libsubid-dev libsystemd-dev meson ninja-build pkg-config scdoc
+	gcc libarchive-dev libc6-dev libcap-dev libcriterion-dev libcurl4-openssl-dev libglib2.0-dev
+	libisal-dev libjson-c-dev libseccomp-dev libslirp-dev libssl-dev libsubid-dev libsystemd-dev
+	libzstd-dev meson ninja-build pkg-config scdoc zlib1g-dev
 )
-run_packages=(busybox-static curl iproute2 libslirp0 libsystemd0 procps python3 uidmap)
+run_packages=(busybox-static ca-certificates curl iproute2 libslirp0 libsystemd0 procps python3 uidmap)
 test_packages=(
 	bash-completion bats bind9-dnsutils clang clang-format clang-tidy file
 	fish iputils-ping jq libcap2-bin libclang-rt-14-dev nginx-light postgresql-15
