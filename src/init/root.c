@@ -10,7 +10,6 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -116,55 +115,6 @@ int step_root_open(struct init *init, struct error *err)
 	return 0; /* owners have to be known first */
 }
 
-/* Does the scratch tmpfs keep user.* attributes? An overlay marks directories
- * with them, and without (before Linux 6.6) would go wrong much later.
- */
-static int check_attributes(int scratch, struct error *err)
-{
-	if (fsetxattr(scratch, "user.holt", "", 0, 0) == 0)
-		return 0;
-	return error_set(
-		err, errno,
-		"an overlay on tmpfs needs user attributes there (Linux 6.6)");
-}
-
-static int open_overlay(const struct init *init, struct error *err)
-{
-	auto_close int lower =
-		open(init->plan->root.path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	char lower_text[64], upper_text[64], work_text[64];
-	char *parameters[] = {
-		lower_text,
-		upper_text,
-		work_text,
-		(char[]){ "userxattr" },
-		(char[]){ "volatile" },
-		NULL,
-	};
-	auto_close int upper = -1;
-
-	if (lower < 0)
-		return error_set(err, errno, "open the root %s",
-				 init->plan->root.path);
-	if (mkdirat(init->scratch, "upper", 0755) < 0 ||
-	    mkdirat(init->scratch, "work", 0755) < 0)
-		return error_set(err, errno, "make the overlay's directories");
-	upper = openat(init->scratch, "upper", O_RDONLY | O_CLOEXEC);
-	if (upper < 0)
-		return error_set(err, errno, "open the overlay's directory");
-	if (check_attributes(upper, err) < 0)
-		return -err->code;
-
-	/* By descriptor: a path could hold a colon or change its meaning. */
-	(void)snprintf(lower_text, sizeof(lower_text),
-		       "lowerdir=/proc/self/fd/%d", lower);
-	(void)snprintf(upper_text, sizeof(upper_text),
-		       "upperdir=/proc/self/fd/%d/upper", init->scratch);
-	(void)snprintf(work_text, sizeof(work_text),
-		       "workdir=/proc/self/fd/%d/work", init->scratch);
-	return tree_new("overlay", "overlay", parameters, 0, err);
-}
-
 static bool needs_scratch(const struct plan *plan)
 {
 	if (plan->root.kind == SPEC_ROOT_OVERLAY)
@@ -182,7 +132,7 @@ static int open_late(struct init *init, struct error *err)
 	if (is_directory(plan))
 		return open_directory(init, err);
 	init->root = plan->root.kind == SPEC_ROOT_OVERLAY
-			     ? open_overlay(init, err)
+			     ? step_overlay_open(init, err)
 			     : open_tmpfs(err);
 	return init->root < 0 ? init->root : 0;
 }

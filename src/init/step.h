@@ -69,6 +69,13 @@ must_check int step_root_open(struct init *init, struct error *err);
 must_check int step_root_attach(struct init *init, struct error *err);
 must_check int step_root_enter(struct init *init, struct error *err);
 
+/**
+ * step_overlay_open() - A root that is an overlay (overlay.c)
+ *
+ * Return: descriptor of its tree, negative errno
+ */
+must_check int step_overlay_open(const struct init *init, struct error *err);
+
 /* mounts.c: make what needs no ids; make the rest and attach all, in order. */
 must_check int step_mounts_open(struct init *init, struct error *err);
 must_check int step_mounts_attach(struct init *init, struct error *err);

@@ -244,6 +244,8 @@ void spec_resources_clear(struct spec_resources *resources)
 void spec_clear(struct spec *spec)
 {
 	free(spec->root.path);
+	free(spec->root.writable);
+	strv_clear(&spec->root.layers);
 	clear_process(&spec->process);
 	free(spec->hostname);
 	free(spec->domainname);

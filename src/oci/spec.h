@@ -69,13 +69,20 @@ struct spec_file {
 /* "root", and what our frontend knows beside a directory. */
 enum spec_root_kind {
 	SPEC_ROOT_BIND,    /* the directory itself: what config.json can say */
-	SPEC_ROOT_OVERLAY, /* a throw-away overlay over the directory */
+	SPEC_ROOT_OVERLAY, /* a throw-away overlay over the directory, or over
+			    * the layers */
 	SPEC_ROOT_TMPFS,   /* empty; filled from spec.files */
 };
 
 struct spec_root {
 	enum spec_root_kind kind;
-	char *path; /* on the host, absolute; NULL for SPEC_ROOT_TMPFS */
+	char *path; /* on the host, absolute; NULL for SPEC_ROOT_TMPFS, and
+		     * where there are layers */
+	struct strv layers; /* SPEC_ROOT_OVERLAY: an image's, the topmost first;
+			     * absolute paths */
+	bool has_layers;    /* also if there are none of them */
+	char *writable;     /* directory that holds what is written; NULL: it is
+			     * held in memory */
 	bool readonly;
 	bool recursive_readonly; /* "host": what is mounted below it as well */
 };
