@@ -49,7 +49,7 @@ static int set_stop_signal(const struct run_settings *settings,
 			   struct spec *spec, struct error *err)
 {
 	if (!settings->stop_signal)
-		return 0;
+		return 0; /* an image's is there already */
 	if (parse_signal(settings->stop_signal) < 0)
 		return error_say(err, EINVAL,
 				 "--stop-signal: there is no signal '%s'",
@@ -177,9 +177,8 @@ static int prepare(const struct run_request *request,
 
 /* Start it, stay with it. Return: exit status, negative errno */
 static int run_container(const struct run_settings *settings,
-			 const struct run_request *request,
-			 const struct name *name, struct plan *plan,
-			 struct error *err)
+			 struct run_request *request, const struct name *name,
+			 struct plan *plan, struct error *err)
 {
 	struct running running = RUNNING_NONE;
 	auto_close int null = -1;
@@ -227,6 +226,7 @@ static int run_container(const struct run_settings *settings,
 	attend_signals(&signals);
 	(void)sigprocmask(SIG_BLOCK, &signals, NULL);
 	status = launch(&how, &running, err);
+	run_image_started(request);
 	if (status == 0)
 		keeper_start(&keeper);
 	keeper_clear(&keeper);
@@ -248,7 +248,7 @@ static int run_settings_check(const struct run_settings *settings, int argc,
 	if (!settings->bundle && !settings->rootfs && first >= argc)
 		return error_say(
 			err, EINVAL,
-			"run: no ROOT given: 'host', 'busybox', --rootfs DIR or --bundle DIR");
+			"run: no IMAGE given, nor 'host', 'busybox', --rootfs DIR or --bundle DIR");
 	if (settings->tty && settings->interactive && !isatty(STDIN_FILENO))
 		return error_say(
 			err, ENOTTY,
@@ -338,13 +338,15 @@ static int run(int argc, char **argv, struct error *err)
 	if (settings.cidfile &&
 	    write_cidfile(settings.cidfile, request.id, err) < 0)
 		return error_wrap(err, "run");
-	if (run_join(&request, settings.name, err) < 0)
+	if (run_join(&request, settings.name, err) < 0 ||
+	    run_image_make_writable(&request, err) < 0)
 		return error_wrap(err, "run");
 	note_arguments(argc, argv, &plan);
 
 	int status = run_container(&settings, &request, &name, &plan, err);
 
 	run_leave(&request);
+	run_image_ended(&request);
 	/* There has been no container: the id is nobody's. */
 	if (status < 0 && settings.cidfile)
 		(void)unlink(settings.cidfile);
@@ -353,12 +355,13 @@ static int run(int argc, char **argv, struct error *err)
 
 const struct command cmd_run = {
 	.name = "run",
-	.synopsis = "[OPTION]... ROOT [COMMAND [ARGUMENT]...]",
+	.synopsis = "[OPTION]... IMAGE [COMMAND [ARGUMENT]...]",
 	.summary = "Make a container and run a command in it",
 	.details =
-		"ROOT is 'host', the host's own files to be looked at but not changed;\n"
-		"'busybox', a small distribution made on the spot; or left out with\n"
-		"--rootfs or --bundle. Without COMMAND it is /bin/sh.",
+		"IMAGE is the name or id of an image; or 'host', the host's own files to be\n"
+		"looked at but not changed; or 'busybox', a small distribution made on the\n"
+		"spot; or left out with --rootfs or --bundle. Without COMMAND it is the\n"
+		"image's, or /bin/sh.",
 	.options = run_options,
 	.exclusions = run_exclusions,
 	.operands = { OFFER_ROOT, OFFER_PROGRAM, OFFER_FILE },

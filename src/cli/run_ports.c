@@ -56,6 +56,7 @@ static int add_exposed(const char *word, bool is_published,
 int run_set_ports(const struct run_settings *settings,
 		  struct run_request *request, struct error *err)
 {
+	const struct image_config *image = &request->image.config;
 	struct network_settings *network = &request->network;
 
 	for (size_t i = 0; i < settings->publish.count; i++)
@@ -65,6 +66,11 @@ int run_set_ports(const struct run_settings *settings,
 		if (add_exposed(settings->expose.items[i],
 				settings->publish_all, network, err) < 0)
 			return -err->code;
+	for (size_t i = 0;
+	     settings->publish_all && i < image->exposed_ports.count; i++)
+		if (add_exposed(image->exposed_ports.items[i], true, network,
+				err) < 0)
+			return error_wrap(err, "a port of the image");
 	if (network->publish.count && !request->has_network)
 		log_warning(
 			"no port is published: that goes with a network of holt's own (--network slirp)");

@@ -12,6 +12,7 @@
 #include "base/path.h"
 #include "cli/run_settings.h"
 #include "container/attend.h"
+#include "image/lookup.h"
 #include "oci/userdb.h"
 
 /* As podman: larger ones are an attack. */
@@ -32,6 +33,9 @@ static int read_root_file(const struct spec *spec, const char *path,
 			*ret_text = xstrdup(spec->files[i].content);
 			return 0;
 		}
+	if (spec->root.has_layers)
+		return lookup_read(&spec->root.layers, path, USERDB_MAX,
+				   ret_text, err);
 	if (!spec->root.path)
 		return 0;
 
@@ -70,16 +74,27 @@ static void drop_unmapped_groups(const struct spec *spec,
 	user->group_count = kept;
 }
 
+/* Who keeps his id is himself, whatever the image says. */
+static char *who(const struct run_settings *settings,
+		 const struct run_request *request)
+{
+	const struct spec_user *user = &request->spec.process.user;
+	const char *image = request->image.config.user;
+
+	if (settings->user)
+		return xstrdup(settings->user);
+	if (request->is_image && image && *image && !user->uid && !user->gid)
+		return xstrdup(image);
+	return xasprintf("%u:%u", user->uid, user->gid);
+}
+
 static int set_user(const struct run_settings *settings,
 		    struct run_request *request, struct error *err)
 {
 	struct spec *spec = &request->spec;
 	auto_free char *passwd = NULL;
 	auto_free char *group = NULL;
-	auto_free char *word =
-		settings->user ? xstrdup(settings->user)
-			       : xasprintf("%u:%u", spec->process.user.uid,
-					   spec->process.user.gid);
+	auto_free char *word = who(settings, request);
 	auto_free char *home = NULL;
 
 	if (request->is_bundle && !settings->user)
@@ -94,7 +109,8 @@ static int set_user(const struct run_settings *settings,
 	spec->process.user.groups = NULL;
 	spec->process.user.group_count = 0;
 	if (userdb_resolve(&db, word, &spec->process.user, err) < 0)
-		return error_wrap(err, "--user");
+		return error_wrap(err, settings->user ? "--user"
+						      : "the image's user");
 	drop_unmapped_groups(spec, &spec->process.user);
 	home = userdb_home(&db, spec->process.user.uid);
 	if (!spec_get_env(spec, "HOME"))
@@ -153,7 +169,8 @@ static int set_env(const struct run_settings *settings,
 	struct spec *spec = &request->spec;
 
 	if (!request->is_bundle) {
-		spec_set_env(spec, "PATH", path);
+		if (!spec_get_env(spec, "PATH"))
+			spec_set_env(spec, "PATH", path);
 		spec_set_env(spec, "container", "holt");
 		if (settings->tty)
 			spec_set_env(spec, "TERM", "xterm");
@@ -201,10 +218,17 @@ static int add_entrypoint(const char *word, struct strv *args,
 				word);
 }
 
+static void add_words(char *const *words, size_t count, struct strv *args)
+{
+	for (size_t i = 0; i < count; i++)
+		strv_add(args, xstrdup(words[i]));
+}
+
 static int set_command(const struct run_settings *settings,
 		       struct run_request *request, struct error *err)
 {
 	struct spec_process *process = &request->spec.process;
+	const struct image_config *image = &request->image.config;
 	struct strv args = { 0 };
 
 	if (settings->entrypoint &&
@@ -212,10 +236,19 @@ static int set_command(const struct run_settings *settings,
 		strv_clear(&args);
 		return -err->code;
 	}
+	/* An own entry point is an own command: the image's goes with its. */
+	if (!settings->entrypoint)
+		add_words(image->entrypoint.items, image->entrypoint.count,
+			  &args);
+	if (!*settings->command && !settings->entrypoint)
+		add_words(image->cmd.items, image->cmd.count, &args);
 	for (char *const *word = settings->command; *word; word++)
 		strv_add(&args, xstrdup(*word));
 	if (!args.count && process->args.count)
 		return 0; /* the bundle's */
+	if (!args.count && request->is_image)
+		return error_say(err, EINVAL,
+				 "no command given, and the image names none");
 	if (!args.count && settings->rootfs)
 		return error_say(
 			err, EINVAL,

@@ -34,6 +34,7 @@ void run_request_clear(struct run_request *request)
 	idmap_helpers_clear(&request->helpers);
 	strv_clear(&request->network.publish);
 	strv_clear(&request->network.words);
+	run_image_clear(&request->image);
 	*request = (struct run_request){ 0 };
 }
 
@@ -71,26 +72,33 @@ static int make_id(char **ret, struct error *err)
 	return 0;
 }
 
-/* Which of the three ways to name a root was taken. */
-static int find_root(const struct run_settings *settings, const char *word,
-		     enum run_root *ret, struct error *err)
+/* Which of the ways to name a root was taken. */
+static enum run_root find_root(const struct run_settings *settings,
+			       const char *word)
 {
-	if (settings->rootfs) {
-		*ret = RUN_ROOT_ROOTFS;
-		return 0;
-	}
-	if (!strcmp(word, "host")) {
-		*ret = RUN_ROOT_HOST;
-		return 0;
-	}
-	if (!strcmp(word, "busybox")) {
-		*ret = RUN_ROOT_BUSYBOX;
-		return 0;
-	}
-	return error_say(
-		err, EINVAL,
-		"there is no root '%s': give 'host', 'busybox', --rootfs DIR or --bundle DIR",
-		word);
+	if (settings->rootfs)
+		return RUN_ROOT_ROOTFS;
+	if (!strcmp(word, "host"))
+		return RUN_ROOT_HOST;
+	return !strcmp(word, "busybox") ? RUN_ROOT_BUSYBOX : RUN_ROOT_IMAGE;
+}
+
+static int set_root(const struct run_settings *settings, const char *word,
+		    struct run_request *request, struct error *err)
+{
+	enum run_root root = find_root(settings, word);
+
+	if (root == RUN_ROOT_IMAGE &&
+	    run_find_image(settings, word, request, err) < 0)
+		return -err->code;
+	return run_set_root(settings, root, request, err);
+}
+
+static int stack_layers(const struct run_settings *settings,
+			struct run_request *request, struct error *err)
+{
+	(void)settings;
+	return run_stack_layers(request, err);
 }
 
 int run_make_request(const struct run_settings *settings, const char *word,
@@ -99,12 +107,10 @@ int run_make_request(const struct run_settings *settings, const char *word,
 	typedef int part_fn(const struct run_settings *, struct run_request *,
 			    struct error *);
 	static part_fn *const parts[] = {
-		run_set_namespaces, run_set_ids,      run_set_process,
-		run_set_network,    run_set_ports,    run_set_egress,
-		run_set_mounts,     run_set_security,
+		run_set_namespaces, run_set_ids,     stack_layers,
+		run_set_process,    run_set_network, run_set_ports,
+		run_set_egress,     run_set_mounts,  run_set_security,
 	};
-	enum run_root root = RUN_ROOT_ROOTFS;
-
 	caller_read(&ret->caller);
 	/* Who wants to see the processes outside says --pid=host. */
 	ret->spec.own_proc = true;
@@ -126,8 +132,7 @@ int run_make_request(const struct run_settings *settings, const char *word,
 		if (!ret->bundle)
 			return error_set(err, errno, "bundle %s",
 					 settings->bundle);
-	} else if (find_root(settings, word, &root, err) < 0 ||
-		   run_set_root(settings, root, ret, err) < 0) {
+	} else if (set_root(settings, word, ret, err) < 0) {
 		return -err->code;
 	}
 	for (size_t i = 0; i < ARRAY_COUNT(parts); i++)

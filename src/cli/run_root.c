@@ -122,6 +122,9 @@ int run_set_root(const struct run_settings *settings, enum run_root root,
 		return run_set_busybox(spec, err);
 	case RUN_ROOT_ROOTFS:
 		return set_rootfs(spec, settings->rootfs, err);
+	case RUN_ROOT_IMAGE:
+		run_take_config(request);
+		return 0;
 	}
 	return 0;
 }

@@ -3,6 +3,7 @@
 #ifndef CLI_RUN_SETTINGS_H
 #define CLI_RUN_SETTINGS_H
 
+#include "cli/run_image.h"
 #include "command/option.h"
 #include "container/caller.h"
 #include "container/network.h"
@@ -59,6 +60,8 @@ struct run_request {
 	bool is_bundle; /* the spec is a bundle's: only what was typed changes
 			   it */
 	char *bundle;   /* its directory, absolute; NULL: none */
+	bool is_image;  /* the root is an image's */
+	struct run_image image; /* if so */
 };
 
 void run_request_clear(struct run_request *request);
@@ -89,15 +92,21 @@ bool run_is_address(const char *text);
 bool run_has_mount(const struct spec *spec, const char *path);
 
 /* Which file system a container gets. */
-enum run_root { RUN_ROOT_HOST, RUN_ROOT_BUSYBOX, RUN_ROOT_ROOTFS };
+enum run_root {
+	RUN_ROOT_HOST,
+	RUN_ROOT_BUSYBOX,
+	RUN_ROOT_ROOTFS,
+	RUN_ROOT_IMAGE
+};
 
 /**
  * run_make_request() - From what was typed to what is wanted
  * @settings:	As parsed
- * @root:	"host" or "busybox"; NULL with --rootfs or --bundle
+ * @root:	"host", "busybox" or an image; NULL with --rootfs or --bundle
  * @ret:	Empty; also what is to be cleared after a failure
  *
- * Reads files (passwd of the root, --env-file, a bundle), changes nothing.
+ * Reads files (passwd of the root, --env-file, a bundle), changes nothing but
+ * the store, where an image may have to be pulled and unpacked.
  *
  * Return: 0, negative errno
  */

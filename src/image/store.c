@@ -136,12 +136,13 @@ int store_open(enum store_use use, struct store *ret, struct error *err)
 
 void store_close(struct store *store)
 {
-	if (store->fd >= 0)
-		close(store->fd);
+	if (!store->path)
+		return;
+	close(store->fd);
 	if (store->lock >= 0)
 		close(store->lock);
 	free(store->path);
-	*store = STORE_NONE;
+	*store = (struct store){ 0 };
 }
 
 int store_open_dir(const struct store *store, const char *name,

@@ -28,14 +28,12 @@ enum store_use {
 	STORE_EXCLUSIVE, /* remove; waits for everybody else */
 };
 
-/* For store_close(). */
+/* For store_close(). Zero: none. */
 struct store {
 	int fd;     /* of the directory */
-	int lock;   /* held */
+	int lock;   /* held; -1: not any more */
 	char *path; /* absolute; owned */
 };
-
-#define STORE_NONE ((struct store){ .fd = -1, .lock = -1 })
 
 /** store_path() - Where it is or would be. Owned; NULL: nothing says where. */
 char *store_path(struct error *err);
@@ -49,7 +47,7 @@ char *store_path(struct error *err);
 must_check int store_open(enum store_use use, struct store *ret,
 			  struct error *err);
 
-/** store_close() - Let go of it; also of STORE_NONE. */
+/** store_close() - Let go of it; also of none. */
 void store_close(struct store *store);
 
 /**

@@ -223,7 +223,7 @@ trap_script()
 	expect_refusal nosuchroot
 	run "$HOLT" run
 	expect_status 125
-	expect_text 'no ROOT given'
+	expect_text 'no IMAGE given'
 }
 
 @test "128 and the signal: the command was killed" {

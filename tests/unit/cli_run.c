@@ -375,12 +375,6 @@ Test(run, the_command_follows_the_entrypoint)
 	cr_assert_str_eq(spec->process.args.items[2], "c");
 }
 
-Test(run, there_are_two_roots_with_names)
-{
-	cr_assert_lt(run_make_request(&settings, "debian", &request, &err), 0);
-	cr_assert_not_null(strstr(err.text, "no root 'debian'"));
-}
-
 Test(run, a_limit_replaces_the_one_before)
 {
 	const struct spec *spec;
