@@ -21,7 +21,7 @@ struct job {
 	bool done;
 };
 
-enum { JOB_FDS_MAX = 4, JOB_REPORT_MAX = 64 << 10 /* bytes */ };
+enum { JOB_FDS_MAX = 4, JOB_REPORT_MAX = 256 << 10 /* bytes */ };
 
 /**
  * job_start() - Start holt-image

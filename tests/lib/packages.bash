@@ -3,14 +3,14 @@
 
 build_packages=(
 	gcc libarchive-dev libc6-dev libcap-dev libcriterion-dev libcurl4-openssl-dev libglib2.0-dev
-	libisal-dev libjson-c-dev libseccomp-dev libslirp-dev libssl-dev libsubid-dev libsystemd-dev
+	libisal-dev libjson-c-dev libpsl-dev libseccomp-dev libslirp-dev libssl-dev libsubid-dev libsystemd-dev
 	libzstd-dev meson ninja-build pkg-config scdoc zlib1g-dev
 )
 run_packages=(busybox-static ca-certificates curl iproute2 libslirp0 libsystemd0 procps python3 uidmap)
 test_packages=(
-	bash-completion bats bind9-dnsutils clang clang-format clang-tidy file
-	fish iputils-ping jq libcap2-bin libclang-rt-14-dev nginx-light postgresql-15
-	python3-psycopg2 runc shellcheck socat strace tmux zsh
+	apache2-utils bash-completion bats bind9-dnsutils clang clang-format clang-tidy docker-registry file
+	fish iputils-ping jq libcap2-bin libclang-rt-14-dev nginx-light openssl postgresql-15
+	python3-psycopg2 runc shellcheck skopeo socat strace tmux zsh
 )
 # The engines that tests/engines has, and what they call.
 engine_packages=(

@@ -14,6 +14,8 @@
 #include "image/worker/work.h"
 
 static const struct work works[] = {
+	{ "fetch", "bring an image from a registry into the store",
+	  work_fetch },
 	{ 0 },
 };
 

@@ -17,4 +17,6 @@ struct work {
 	work_fn *run;
 };
 
+work_fn work_fetch; /* from a registry into the store */
+
 #endif

@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: Apache-2.0
+# For tests of registries: load ../lib/registry, after helpers.
+#
+# REGISTRY is the host of a docker-registry that start_registry has started, STORE
+# a store of images. What is started is stopped by stop_registries, in
+# teardown_file.
+HOLT_IMAGE=${HOLT_IMAGE:-$(dirname "$HOLT")/holt-image}
+STORE=$BATS_FILE_TMPDIR/data/holt
+export STORE HOLT_IMAGE
+
+python()
+{
+	/usr/bin/python3 "$@"
+}
+
+free_port()
+{
+	python -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+}
+
+listens_on()
+{
+	ss -Hltn "sport = $1" | grep -q .
+}
+
+# Start a docker-registry; what stands in stdin is added to the section "http:" or
+# follows it. PORT, if it is set, is its port.
+start_registry()
+{
+	local port=${PORT:-$(free_port)} dir
+
+	dir=$BATS_FILE_TMPDIR/registry-$port
+	mkdir -p "$dir"
+	cat - >"$dir/config.yml" <<-END
+		version: 0.1
+		log: {level: error}
+		storage: {filesystem: {rootdirectory: $dir/data}, delete: {enabled: true}}
+		http:
+		  addr: 127.0.0.1:$port
+		$(cat)
+	END
+	docker-registry serve "$dir/config.yml" >"$dir/log" 2>&1 3>&- &
+	echo $! >>"$BATS_FILE_TMPDIR/registry-pids"
+	eventually listens_on "$port"
+	REGISTRY=127.0.0.1:$port
+	export REGISTRY
+}
+
+stop_registries()
+{
+	local pid
+
+	[ -e "$BATS_FILE_TMPDIR/registry-pids" ] || return 0
+	while read -r pid; do
+		kill "$pid" 2>/dev/null || :
+	done <"$BATS_FILE_TMPDIR/registry-pids"
+}
+
+# Make an image of make_image.py and put it at $1 (PATH:TAG) of the registry.
+publish()
+{
+	local dir name=$1
+
+	shift
+	dir=$(mktemp -d "$BATS_FILE_TMPDIR/layout-XXXXXX")
+	python tests/lib/make_image.py "$dir" "$@"
+	skopeo copy -q --all --dest-tls-verify=false "oci:$dir:latest" "docker://$REGISTRY/$name"
+	LAYOUT=$dir
+}
+
+empty_store()
+{
+	rm -rf "$STORE"
+	mkdir -p "$STORE"
+	chmod 0700 "$STORE"
+}
+
+# Print the request for $1 (HOST/PATH:TAG or HOST/PATH@DIGEST), with what jq is to
+# do to it.
+request()
+{
+	local name=$1 rest
+
+	rest=${name#*/}
+	jq -nc --arg host "${name%%/*}" --arg path "${rest%%[:@]*}" --arg name "$rest" '
+		{
+			reference: ({domain: $host, path: $path} +
+				if $name | contains("@") then {digest: ($name | sub(".*@"; ""))}
+				else {tag: ($name | sub(".*:"; ""))} end),
+			endpoints: [{host: $host, path: $path}],
+			retryDelay: 10
+		}' | jq -c "${2:-.}"
+}
+
+# Run a job of holt-image: JOB NAME [JQ].
+job()
+{
+	run bash -c '"$HOLT_IMAGE" "$1" 3<"$STORE" <<<"$2"' job "$1" "$(request "$2" "${3:-.}")"
+}
+
+# The value of $1, a filter of jq, of the reports in the output.
+report()
+{
+	jq -sr "$1" <<<"$output"
+}
+
+# The job failed, and its last words have $1 in them.
+expect_failed()
+{
+	expect_status 125
+	[[ $(report '.[-1] | select(.report == "error").text') == *"$1"* ]] ||
+		differs "wanted the error: $1"
+}
+
+expect_done()
+{
+	expect_status 0
+	[ "$(report '.[-1].report')" = "done" ] || differs "it isn't done"
+}
+
+# Every blob of the store is what its name says.
+expect_sound_store()
+{
+	local file
+
+	for file in "$STORE"/blobs/sha256/*; do
+		[ -e "$file" ] || continue
+		[ "$(sha256sum <"$file")" = "${file##*/}  -" ] || differs "$file isn't sound"
+	done
+}
