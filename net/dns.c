@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "net/ownname.h"
 #include "net/packet.h"
+#include "net/reverse.h"
 #include "net/tun.h"
 
 enum {
@@ -111,12 +112,33 @@ static size_t answer_member(struct dns *dns,
 	return size;
 }
 
+/* Addresses of containers. Return: as above */
+static size_t answer_member_address(struct dns *dns,
+				    const struct dns_question *question)
+{
+	struct address address;
+	const char *name;
+
+	if (question->klass != DNS_CLASS_IN || question->type != DNS_TYPE_PTR ||
+	    reverse_parse(question->name, &address) < 0)
+		return 0;
+	name = names_find_address(&dns->names, &address);
+	return name ? dns_add_pointer(dns->message,
+				      dns_make_reply(dns->message,
+						     question->end,
+						     DNS_NOERROR),
+				      name)
+		    : 0;
+}
+
 /* The same for all that no nameserver is asked for. */
 static size_t answer_by_ourselves(struct dns *dns,
 				  const struct dns_question *question)
 {
 	size_t size = answer_member(dns, question);
 
+	if (size == 0)
+		size = answer_member_address(dns, question);
 	if (size > 0 || !is_own_name(question))
 		return size;
 	return answer_own_name(dns, question);

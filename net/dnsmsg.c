@@ -14,7 +14,6 @@ enum {
 	FLAG_RECURSION = 0x01,
 	FLAG_RECURSES = 0x80, /* in the second byte, beside the result code */
 	MASK_RCODE = 0x0f,
-	LABEL_MAX = 63,
 	TTL_SECONDS = 60,
 	POINTER = 0xc0, /* in place of a label's length */
 	POINTERS_MAX = 32,
@@ -45,7 +44,7 @@ static size_t parse_name(const uint8_t *message, size_t size, size_t at,
 		size_t label = message[at++];
 
 		/* A pointer can't occur in the first name of a message. */
-		if (label > LABEL_MAX || label > size - at ||
+		if (label > DNS_LABEL_MAX || label > size - at ||
 		    at + label + 1 - DNS_HEADER_SIZE > DNS_NAME_MAX)
 			return 0;
 		if (length > 0)
@@ -83,7 +82,7 @@ static size_t skip_name(const uint8_t *message, size_t size, size_t at)
 			return at + 1;
 		if ((message[at] & POINTER) == POINTER)
 			return size - at < 2 ? 0 : at + 2;
-		if (message[at] > LABEL_MAX)
+		if (message[at] > DNS_LABEL_MAX)
 			return 0;
 		at += (size_t)message[at] + 1;
 	}
@@ -99,7 +98,7 @@ size_t dns_read_name(const uint8_t *message, size_t size, size_t at, char *name)
 		size_t label = message[at++];
 
 		/* Each label and its length, and the root's at the end. */
-		if (label > LABEL_MAX || label > size - at ||
+		if (label > DNS_LABEL_MAX || label > size - at ||
 		    length + label + 2 > DNS_NAME_MAX - 1)
 			return 0;
 		if (length > 0)
@@ -203,20 +202,50 @@ size_t dns_make_reply(uint8_t *message, size_t question_end,
 	return question_end;
 }
 
-size_t dns_add_address(uint8_t *message, size_t size, const uint8_t *address,
-		       uint8_t address_size)
+/* All but the data, of a record for the question's name. Return: where those go
+ */
+static uint8_t *begin_record(uint8_t *message, size_t size, enum dns_type type,
+			     size_t data_size)
 {
 	uint8_t *at = message + size;
 	uint8_t *count = message + OFFSET_COUNTS + 2;
 
 	packet_put16(count, (uint16_t)(packet_get16(count) + 1));
 	packet_put16(at, 0xc000 | DNS_HEADER_SIZE); /* the question's name */
-	packet_put16(at + 2, address_size == 4 ? DNS_TYPE_A : DNS_TYPE_AAAA);
+	packet_put16(at + 2, (uint16_t)type);
 	packet_put16(at + 4, DNS_CLASS_IN);
 	packet_put32(at + 6, TTL_SECONDS);
-	packet_put16(at + 10, address_size);
-	memcpy(at + 12, address, address_size);
+	packet_put16(at + 10, (uint16_t)data_size);
+	return at + 12;
+}
+
+size_t dns_add_address(uint8_t *message, size_t size, const uint8_t *address,
+		       uint8_t address_size)
+{
+	uint8_t *data = begin_record(
+		message, size, address_size == 4 ? DNS_TYPE_A : DNS_TYPE_AAAA,
+		address_size);
+
+	memcpy(data, address, address_size);
 	return size + 12 + address_size;
+}
+
+size_t dns_add_pointer(uint8_t *message, size_t size, const char *name)
+{
+	/* Each dot becomes the length of what is behind it. */
+	size_t data_size = strlen(name) + 2;
+	uint8_t *at = begin_record(message, size, DNS_TYPE_PTR, data_size);
+
+	while (*name) {
+		size_t label = strcspn(name, ".");
+
+		*at++ = (uint8_t)label;
+		memcpy(at, name, label);
+		at += label;
+		name += label + (name[label] == '.');
+	}
+	*at = 0;
+	return size + 12 + data_size;
 }
 
 size_t dns_refuse(uint8_t *message, size_t size)

@@ -11,10 +11,12 @@
 
 #define DNS_HEADER_SIZE 12
 #define DNS_NAME_MAX    255 /* bytes in a message, with all lengths */
+#define DNS_LABEL_MAX   63
 
 enum dns_type {
 	DNS_TYPE_A = 1,
 	DNS_TYPE_CNAME = 5,
+	DNS_TYPE_PTR = 12,
 	DNS_TYPE_AAAA = 28,
 	DNS_TYPE_OPT = 41,
 	DNS_TYPE_IXFR = 251,
@@ -121,6 +123,16 @@ size_t dns_make_reply(uint8_t *message, size_t question_end,
  */
 size_t dns_add_address(uint8_t *message, size_t size, const uint8_t *address,
 		       uint8_t address_size);
+
+/**
+ * dns_add_pointer() - The same with a name: a PTR record
+ * @message:	With room for DNS_NAME_MAX + 12 bytes more
+ * @name:	With dots between its labels, each of 1 to DNS_LABEL_MAX bytes,
+ *and at most DNS_NAME_MAX - 2 bytes in all
+ *
+ * Return: new size
+ */
+size_t dns_add_pointer(uint8_t *message, size_t size, const char *name);
 
 /**
  * dns_refuse() - Turn what isn't a query that we can read into an answer

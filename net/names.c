@@ -30,13 +30,23 @@ static char lower(char c)
 	return (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
 }
 
-/* Return: 0, -EINVAL */
+/* Nobody can ask for a name that no message has room for.
+ * Return: 0, -EINVAL
+ */
 static int read_name(const char *text, size_t size, char *ret)
 {
-	if (size == 0 || size > DNS_NAME_MAX)
+	size_t label = 0;
+
+	if (size == 0 || size > DNS_NAME_MAX - 2 || text[size - 1] == '.')
 		return -EINVAL;
-	for (size_t i = 0; i < size; i++)
+	for (size_t i = 0; i < size; i++) {
+		bool ends = text[i] == '.';
+
+		if (ends ? label == 0 : label == DNS_LABEL_MAX)
+			return -EINVAL;
 		ret[i] = lower(text[i]);
+		label = ends ? 0 : label + 1;
+	}
 	ret[size] = '\0';
 	return 0;
 }
@@ -87,4 +97,13 @@ bool names_find(const struct names *names, const char *name, int family,
 			ret[(*ret_count)++] = &entry->address;
 	}
 	return found;
+}
+
+const char *names_find_address(const struct names *names,
+			       const struct address *address)
+{
+	for (size_t i = 0; i < names->count; i++)
+		if (address_equal(&names->entries[i].address, address))
+			return names->entries[i].name;
+	return NULL;
 }

@@ -45,4 +45,12 @@ void names_replace(struct names *names, uint8_t file, const char *text);
 bool names_find(const struct names *names, const char *name, int family,
 		const struct address **ret, size_t *ret_count);
 
+/**
+ * names_find_address() - The first name of an address
+ *
+ * Return: in lower case, as long as @names is; NULL: it has none
+ */
+const char *names_find_address(const struct names *names,
+			       const struct address *address);
+
 #endif

@@ -138,6 +138,23 @@ expect_failure()
 	[ "$status" -eq 2 ]
 }
 
+@test "an address leads back to a container's name" {
+	local a
+
+	"$HOLT" network create --ipv6 --subnet 10.78.0.0/24 --subnet fd78::/64 web
+	start one --network web --network-alias uno
+	for a in 10.78.0.2 fd78::2; do
+		inside --network web host getent hosts "$a"
+		[[ "$output" =~ ^"$a"\ +one$ ]] || differs "$a"
+	done
+	inside --network web busybox nslookup -type=ptr 2.0.78.10.in-addr.arpa 10.0.2.3
+	[[ "$output" == *'name = one'* ]] || differs
+	# Nobody has that one.
+	inside --network web host timeout 20 getent hosts 10.78.0.77
+	[ "$status" -ne 0 ] || differs
+	[[ "$output" != *one* ]] || differs
+}
+
 @test "they talk to each other, and know their own names" {
 	"$HOLT" network create web
 	start one --network web

@@ -270,3 +270,26 @@ Test(dnsmsg, what_cant_be_read_is_refused_unless_it_is_an_answer)
 	cr_assert_eq(dns_refuse(message, END), DNS_HEADER_SIZE);
 	cr_assert_eq(dns_rcode_of(message), DNS_NOTIMP);
 }
+
+Test(dnsmsg, a_pointer_is_read_as_the_name_it_was_made_of)
+{
+	static const char *const names[] = { "one", "one.web", "a.b.c" };
+
+	for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
+		uint8_t message[600];
+		struct dns_record record;
+		char name[DNS_NAME_MAX + 1];
+		size_t size;
+
+		memcpy(message, sample, sizeof(sample));
+		size = dns_make_reply(message, END, DNS_NOERROR);
+		size = dns_add_pointer(message, size, names[i]);
+		cr_assert_eq(dns_answer_count(message), 1);
+		cr_assert(dns_read_record(message, size, END, &record));
+		cr_expect_eq(record.type, DNS_TYPE_PTR);
+		cr_expect_eq(record.end, size);
+		cr_expect_eq(dns_read_name(message, size, record.data, name),
+			     size);
+		cr_expect_str_eq(name, names[i]);
+	}
+}
