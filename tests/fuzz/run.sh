@@ -58,6 +58,10 @@ net_*)
 		ip route add local ::/0 dev lo
 		exec "$@"' fuzz)
 	;;
+template)
+	sources+=(src/command/template*.c src/command/suggest.c)
+	grep -ohE '"[a-z]+"' src/command/template*.c | sort -u >"$out/words"
+	;;
 *)
 	add_sources src/oci ! -name seccomp_generate.c
 	sources+=("$build/src/oci/seccomp_default.c" idmap/map.c)
