@@ -59,7 +59,8 @@ make_application()
 	END
 }
 
-# The name is asked for again each second.
+# The name is asked for again each second; until then it connects to an address
+# that nobody has any more, of which the kernel tells only after a long while.
 make_web()
 {
 	cat >"$work/nginx.conf" <<-'END'
@@ -75,6 +76,7 @@ make_web()
 			uwsgi_temp_path /tmp/uwsgi;
 			scgi_temp_path /tmp/scgi;
 			resolver 10.0.2.3 valid=1s ipv6=off;
+			proxy_connect_timeout 1s;
 			server {
 				listen 80;
 				location / {
