@@ -173,6 +173,43 @@ expect_success()
 	expect_success "$each"$'\n'"$each"$'\n'"$each"$'\n7\n'"$ended"
 }
 
+@test "ports that were added and removed while it ran are as they were" {
+	outside 'begin --name web -p 8080:80 -p 8081:80
+		for address in 10.0.2.100 fd00::100; do
+			exec {ready}< <(inside "$peer" serve "$address" 80)
+			read -r -u "$ready" _
+		done
+		"$HOLT" port add web 8082:80 8083:80/udp 192.0.2.1:8084:80
+		"$HOLT" port add web 80 >/run/chosen
+		"$HOLT" port remove web 8080:80 192.0.2.1:8084:80
+		"$HOLT" port web > /run/before
+		reach()
+		{
+			"$peer" peer-name 192.0.2.1 8081
+			"$peer" peer-name 2001:db8::1 8082
+			"$peer" datagram 192.0.2.1 8083
+			"$peer" peer-name 127.0.0.1 "$(sed -n "s/.*0.0.0.0://p" /run/chosen)"
+			"$peer" connect 192.0.2.1 8080
+			"$peer" connect 192.0.2.1 8084
+		}
+		reach
+		kill_net 1
+		"$HOLT" port web | diff /run/before -
+		reach
+		# And by the new one, for the next.
+		"$HOLT" port remove web 8082:80
+		"$HOLT" port add web 8082:80 8085:80
+		"$HOLT" port web > /run/before
+		kill_net 2
+		"$HOLT" port web | diff /run/before -
+		reach
+		"$peer" peer-name 192.0.2.1 8085
+		! grep "are lost:" /run/err
+		end'
+	local each=$'192.0.2.1\n2001:db8::1\n192.0.2.1 10\n10.0.2.2\nECONNREFUSED at once\nECONNREFUSED at once'
+	expect_success "$each"$'\n'"$each"$'\n'"$each"$'\n192.0.2.1\n'"$ended"
+}
+
 @test "a port that somebody has taken meanwhile is named, and the rest works" {
 	outside 'begin -p 8080:80 -p 8081:80 -p 8082:80/udp
 		kill -STOP "$holt_pid"
