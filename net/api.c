@@ -9,6 +9,7 @@
 
 #include "base/cleanup.h"
 #include "base/json.h"
+#include "net/lanes.h"
 #include "net/ports.h"
 
 /* The address that stands for all of both families; slirp4netns has no word for
@@ -249,6 +250,16 @@ static int remove_hostfwd(struct network *network,
 	return 0;
 }
 
+static int show_lanes(struct network *network,
+		      const struct arguments *arguments,
+		      struct json_object *ret, struct error *err)
+{
+	(void)arguments;
+	(void)err;
+	lanes_describe(network, ret);
+	return 0;
+}
+
 static const struct {
 	const char *name;
 	execute_fn *run;
@@ -256,6 +267,7 @@ static const struct {
 	{ "add_hostfwd", add_hostfwd },
 	{ "list_hostfwd", list_hostfwd },
 	{ "remove_hostfwd", remove_hostfwd },
+	{ "show_lanes", show_lanes },
 };
 
 must_check static int execute(struct network *network, const char *text,

@@ -29,6 +29,7 @@ struct network {
 	bool is_replaceable;
 	bool is_crippled;  /* one of them has */
 	struct keep *keep; /* NULL: nothing is kept */
+	struct error slow; /* why there is no lane; zero: there is */
 	struct egress_rules rules;
 	struct policy policy;
 	struct dns dns;

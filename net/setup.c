@@ -148,6 +148,7 @@ int setup_connect(struct network *network, int *helper,
 			  container->launcher, err) < 0)
 		return -err->code;
 	network->tun = router.tun;
+	network->slow = router.lane;
 	network->dns.tun = network->stack.tun = network->lane.tun =
 		network->ping.tun = router.tun;
 	if (!router.lane.code) {

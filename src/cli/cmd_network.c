@@ -11,6 +11,9 @@
 #include "base/parse.h"
 #include "cli/commands.h"
 #include "cli/network_parts.h"
+#include "container/lanes.h"
+#include "container/name.h"
+#include "container/name_socket.h"
 #include "network/holder.h"
 
 enum { MTU_MIN = 68, MTU_MIN_V6 = 1280, MTU_MAX = 65535 };
@@ -259,6 +262,38 @@ const struct command network_ls = {
 	.run = ls,
 };
 
+/* Which ways the container's connections to outside go. Nothing is said where
+ * it doesn't answer: it may be about to end.
+ */
+static void add_lanes(struct json_object *member)
+{
+	auto_with(name_owner_clear) struct name_owner container =
+		NAME_OWNER_NONE;
+	auto_with(lanes_clear) struct lanes lanes = { 0 };
+	struct json_object *object;
+	struct error ignored;
+
+	if (name_find(json_object_get_string(
+			      json_object_object_get(member, "id")),
+		      &container, &ignored) < 0)
+		return;
+
+	auto_close int sock =
+		name_socket_connect(container.path, container.file);
+
+	if (sock < 0 || lanes_ask(sock, &lanes, &ignored) < 0)
+		return;
+	object = json_object_new_object();
+	(void)json_object_object_add(object, "tcp",
+				     json_object_new_string(lanes.tcp));
+	(void)json_object_object_add(object, "bypass",
+				     json_object_new_boolean(lanes.bypass));
+	if (lanes.reason)
+		(void)json_object_object_add(
+			object, "reason", json_object_new_string(lanes.reason));
+	(void)json_object_object_add(member, "lanes", object);
+}
+
 /* As docker has it: by the containers' ids. */
 static struct json_object *containers_json(const struct definition *definition)
 {
@@ -268,6 +303,7 @@ static struct json_object *containers_json(const struct definition *definition)
 	for (size_t i = 0; i < json_object_array_length(members); i++) {
 		struct json_object *one = json_object_array_get_idx(members, i);
 
+		add_lanes(one);
 		(void)json_object_object_add(
 			object,
 			json_object_get_string(

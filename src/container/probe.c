@@ -27,6 +27,8 @@ enum rung {
 	RUNG_PIVOT,
 	RUNG_TAP,
 	RUNG_NETWORK,
+	RUNG_TCP,
+	RUNG_BYPASS,
 	RUNG_DNS,
 	RUNG_CGROUP,
 	RUNG_EXEC,
@@ -39,29 +41,31 @@ enum rung {
 	RUNG_NONE = RUNG_COUNT,
 };
 
+#define NEEDS(rung) (1U << RUNG_##rung)
+
 static const struct {
 	const char *name;
-	enum rung needs; /* an earlier one */
+	unsigned int needs; /* earlier ones */
 	probe_fn *probe;
 } rungs[] = {
-	[RUNG_NAMESPACES] = { "user namespace", RUNG_NONE, probe_namespaces },
-	[RUNG_MAPS] = { "id maps", RUNG_NAMESPACES, probe_maps },
-	[RUNG_MOUNT] = { "mount", RUNG_MAPS, probe_mounts },
-	[RUNG_OVERLAY] = { "overlay", RUNG_MOUNT, probe_overlay },
-	[RUNG_PIVOT] = { "pivot_root", RUNG_MOUNT, probe_pivot },
-	[RUNG_TAP] = { "tap", RUNG_MAPS, probe_tap },
-	[RUNG_NETWORK] = { "network program", RUNG_NONE,
-			   probe_network_program },
-	[RUNG_DNS] = { "dns", RUNG_NONE, probe_dns },
-	[RUNG_CGROUP] = { "cgroup", RUNG_NONE, probe_cgroup },
-	[RUNG_EXEC] = { "exec", RUNG_PIVOT, probe_exec },
-	[RUNG_AROUND] = { "surroundings", RUNG_NONE, probe_around },
-	[RUNG_PART_HOLT] = { "holt", RUNG_NONE, probe_part_holt },
-	[RUNG_PART_NET] = { "holt-net", RUNG_NONE, probe_part_net },
-	[RUNG_PART_NEWUIDMAP] = { "newuidmap", RUNG_NONE,
-				  probe_part_newuidmap },
-	[RUNG_PART_NEWGIDMAP] = { "newgidmap", RUNG_NONE,
-				  probe_part_newgidmap },
+	[RUNG_NAMESPACES] = { "user namespace", 0, probe_namespaces },
+	[RUNG_MAPS] = { "id maps", NEEDS(NAMESPACES), probe_maps },
+	[RUNG_MOUNT] = { "mount", NEEDS(MAPS), probe_mounts },
+	[RUNG_OVERLAY] = { "overlay", NEEDS(MOUNT), probe_overlay },
+	[RUNG_PIVOT] = { "pivot_root", NEEDS(MOUNT), probe_pivot },
+	[RUNG_TAP] = { "tap", NEEDS(MAPS), probe_tap },
+	[RUNG_NETWORK] = { "network program", 0, probe_network_program },
+	[RUNG_TCP] = { "tcp", NEEDS(PIVOT) | NEEDS(TAP) | NEEDS(NETWORK),
+		       probe_lanes },
+	[RUNG_BYPASS] = { "bypass", 0, probe_bypass },
+	[RUNG_DNS] = { "dns", 0, probe_dns },
+	[RUNG_CGROUP] = { "cgroup", 0, probe_cgroup },
+	[RUNG_EXEC] = { "exec", NEEDS(PIVOT), probe_exec },
+	[RUNG_AROUND] = { "surroundings", 0, probe_around },
+	[RUNG_PART_HOLT] = { "holt", 0, probe_part_holt },
+	[RUNG_PART_NET] = { "holt-net", 0, probe_part_net },
+	[RUNG_PART_NEWUIDMAP] = { "newuidmap", 0, probe_part_newuidmap },
+	[RUNG_PART_NEWGIDMAP] = { "newgidmap", 0, probe_part_newgidmap },
 };
 
 _Static_assert(ARRAY_COUNT(rungs) == RUNG_COUNT, "a row for each rung");
@@ -134,18 +138,29 @@ static void run_limited(struct shared *shared, enum rung rung, long limit_ms)
 	}
 }
 
+/* Return: one that it needs and that doesn't work; RUNG_NONE */
+static enum rung find_missing(const struct shared *shared, enum rung rung)
+{
+	for (enum rung needed = 0; needed < rung; needed++) {
+		enum probe_status status = shared->findings[needed].status;
+
+		if ((rungs[rung].needs & 1U << needed) &&
+		    (status == PROBE_FAIL || status == PROBE_SKIP))
+			return needed;
+	}
+	return RUNG_NONE;
+}
+
 static void run_rung(struct shared *shared, enum rung rung, long deadline)
 {
 	struct finding *finding = &shared->findings[rung];
-	enum rung needs = rungs[rung].needs;
+	enum rung missing = find_missing(shared, rung);
 	long left = deadline - now_ms();
 
 	finding->rung = rungs[rung].name;
-	if (needs != RUNG_NONE &&
-	    (shared->findings[needs].status == PROBE_FAIL ||
-	     shared->findings[needs].status == PROBE_SKIP))
+	if (missing != RUNG_NONE)
 		finding_say(finding, PROBE_SKIP, "not tried: needs %s",
-			    rungs[needs].name);
+			    rungs[missing].name);
 	else if (left <= 0)
 		finding_say(finding, PROBE_SKIP, "not tried: out of time");
 	else

@@ -64,46 +64,85 @@ static int write_maps(const struct cell_maps *maps, pid_t pid,
 	return idmap_apply_finish(&apply, err);
 }
 
-/* In the cell: wait until the ids are mapped, then probe. */
-static _Noreturn void live(int gate, probe_fn *probe, struct probe_state *state,
-			   struct finding *ret)
+struct cell {
+	struct process process;
+	int gate; /* a byte lets it go on, the end ends it */
+};
+
+/* In the cell: wait until the ids are mapped and we are let go on. */
+static void wait_at(int gate)
 {
 	char go;
 
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (read(gate, &go, 1) == 1)
-		probe(state, ret);
-	_exit(0);
+	if (read(gate, &go, 1) != 1)
+		_exit(0);
 }
 
-int cell_run(const struct cell_maps *maps, probe_fn *probe,
-	     struct probe_state *state, struct finding *ret, struct error *err)
+/* Return: 0: it waits; 1: this is it, and it goes on; negative errno */
+must_check static int begin(const struct cell_maps *maps, struct cell *ret,
+			    struct error *err)
 {
-	struct process cell = { 0, -1 };
-	int ends[2], result = 0;
+	struct process process = { 0, -1 };
+	int ends[2];
 
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return error_set(err, errno, "make a pipe");
 
 	auto_close int gate = ends[0], open_gate = ends[1];
 
-	cell.pid = clone_cell(&cell.pidfd);
-	if (cell.pid == 0) {
-		close(open_gate);
-		live(gate, probe, state, ret);
+	process.pid = clone_cell(&process.pidfd);
+	if (process.pid == 0) {
+		close(steal_fd(&open_gate));
+		wait_at(gate);
+		return 1;
 	}
-	if (cell.pid < 0)
-		return userns_failed(err, -cell.pid, USERNS_CLONE);
-	if (maps)
-		result = write_maps(maps, cell.pid, err);
-	if (result == 0 && write(open_gate, "", 1) != 1)
-		result = error_set(err, errno, "open the cell's gate");
-	if (result < 0) {
-		process_clear(&cell);
-		return result;
+	if (process.pid < 0)
+		return userns_failed(err, -process.pid, USERNS_CLONE);
+	if (maps && write_maps(maps, process.pid, err) < 0) {
+		process_clear(&process);
+		return -err->code;
 	}
-	(void)process_wait(&cell);
+	*ret = (struct cell){ process, steal_fd(&open_gate) };
 	return 0;
+}
+
+int cell_run(const struct cell_maps *maps, probe_fn *probe,
+	     struct probe_state *state, struct finding *ret, struct error *err)
+{
+	struct cell cell = { { 0, -1 }, -1 };
+	int result = begin(maps, &cell, err);
+
+	if (result > 0) {
+		probe(state, ret);
+		_exit(0);
+	}
+	if (result < 0)
+		return result;
+	if (write(cell.gate, "", 1) != 1) {
+		result = error_set(err, errno, "open the cell's gate");
+		process_clear(&cell.process);
+	} else {
+		(void)process_wait(&cell.process);
+	}
+	close(cell.gate);
+	return result;
+}
+
+int cell_visit(const struct cell_maps *maps, cell_visit_fn *visit,
+	       void *argument, struct error *err)
+{
+	struct cell cell = { { 0, -1 }, -1 };
+	int result = begin(maps, &cell, err);
+
+	if (result > 0)
+		_exit(0);
+	if (result < 0)
+		return result;
+	result = visit(&cell.process, argument, err);
+	process_clear(&cell.process);
+	close(cell.gate);
+	return result;
 }
 
 void cell_probe(probe_fn *probe, struct probe_state *state, struct finding *ret)

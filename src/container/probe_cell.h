@@ -46,6 +46,19 @@ must_check int cell_run(const struct cell_maps *maps, probe_fn *probe,
 			struct probe_state *state, struct finding *ret,
 			struct error *err);
 
+/* Does something with a cell, from outside. Return: 0, negative errno */
+typedef int cell_visit_fn(const struct process *cell, void *argument,
+			  struct error *err);
+
+/**
+ * cell_visit() - Make a cell in which nothing runs, visit it and end it
+ * @maps:	As for cell_run()
+ *
+ * Return: 0, negative errno; also what @visit returned
+ */
+must_check int cell_visit(const struct cell_maps *maps, cell_visit_fn *visit,
+			  void *argument, struct error *err);
+
 /** cell_probe() - cell_run() with the ids of @state; a failure is a finding. */
 void cell_probe(probe_fn *probe, struct probe_state *state,
 		struct finding *ret);

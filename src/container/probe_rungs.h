@@ -23,6 +23,8 @@ probe_fn probe_namespaces, probe_maps;
 probe_fn probe_mounts, probe_pivot, probe_overlay;
 /* probe_network.c */
 probe_fn probe_tap, probe_network_program, probe_dns;
+/* probe_lanes.c */
+probe_fn probe_lanes, probe_bypass;
 /* probe_cgroup.c, probe_exec.c, probe_around.c */
 probe_fn probe_cgroup, probe_exec, probe_around;
 /* probe_parts.c */

@@ -91,7 +91,7 @@ expect_health()
 		differs "took too long"
 	expect_health
 	for rung in "user namespace" "id maps" mount overlay pivot_root tap \
-		"network program" exec; do
+		"network program" tcp exec; do
 		expect_match "OK +$rung  "
 	done
 	expect_match '(OK|WARN) +dns  '
@@ -122,7 +122,7 @@ assert all(set(f) == {"rung", "status", "found", "cause", "remedy"} for f in fin
 assert all(f["status"] in ("ok", "warn") and f["found"] for f in findings)
 print(",".join(f["rung"] for f in findings))' <<<"$output"
 	expect_status 0
-	expect_output "user namespace,id maps,mount,overlay,pivot_root,tap,network program,dns,cgroup,exec,surroundings,holt,holt-net,newuidmap,newgidmap"
+	expect_output "user namespace,id maps,mount,overlay,pivot_root,tap,network program,tcp,bypass,dns,cgroup,exec,surroundings,holt,holt-net,newuidmap,newgidmap"
 }
 
 @test "words that it doesn't know are refused" {
@@ -141,7 +141,7 @@ print(",".join(f["rung"] for f in findings))' <<<"$output"
 	on_machine 'echo 0 >/proc/sys/user/max_user_namespaces'
 	expect_status 1
 	expect_rungs FAIL "user namespace"
-	expect_rungs SKIP "id maps" mount overlay pivot_root tap exec
+	expect_rungs SKIP "id maps" mount overlay pivot_root tap tcp exec
 	expect_text "not tried: needs user namespace"
 	expect_line "      to mend: sudo sysctl -w user.max_user_namespaces=15000"
 }
@@ -238,7 +238,7 @@ print(",".join(f["rung"] for f in findings))' <<<"$output"
 	on_machine 'mount --bind /dev/null /proc/kallsyms'
 	expect_status 1
 	expect_rungs FAIL mount
-	expect_rungs SKIP overlay pivot_root exec
+	expect_rungs SKIP overlay pivot_root tcp exec
 	expect_text "parts of /proc/ are covered around us (/proc/kallsyms)"
 	expect_text "--security-opt systempaths=unconfined"
 }
@@ -268,7 +268,7 @@ print(",".join(f["rung"] for f in findings))' <<<"$output"
 	on_machine : "as_me_without 155 1" # pivot_root: EPERM
 	expect_status 1
 	expect_rungs FAIL pivot_root
-	expect_rungs SKIP exec
+	expect_rungs SKIP tcp exec
 }
 
 @test "an overlay on an overlay is refused by name" {
@@ -307,10 +307,43 @@ print(",".join(f["rung"] for f in findings))' <<<"$output"
 	expect_text "because: make a tap of /dev/net/tun:"
 }
 
+@test "how connections go is tried with a network" {
+	run holt doctor
+	expect_match 'OK +tcp  +connections go by the kernel'
+	expect_match 'OK +bypass  +available'
+	on_machine :
+	expect_match 'OK +tcp  +connections go by the kernel'
+}
+
+@test "where the router can't be made connections are slower, and why is said" {
+	on_machine 'mount --bind /proc/sys /proc/sys
+		mount -o remount,bind,ro /proc/sys'
+	expect_match 'WARN +tcp  +connections go through libslirp, which is slower'
+	expect_text "/proc/sys/net/"
+	expect_text ": Read-only file system"
+	expect_text "start that one with --security-opt systempaths=unconfined"
+}
+
+@test "a second answerer of calls there can't be" {
+	on_machine : "as_me python3 -c '
+import ctypes, os, struct, sys
+code = ctypes.create_string_buffer(struct.pack(\"HBBI\", 6, 0, 0, 0x7fff0000))
+program = struct.pack(\"HxxxxxxP\", 1, ctypes.addressof(code))
+libc = ctypes.CDLL(None)
+libc.prctl(38, 1, 0, 0, 0)
+listener = libc.syscall(317, 1, 8, program)
+assert listener >= 0
+os.set_inheritable(listener, True)
+os.execv(sys.argv[1], sys.argv[1:])'"
+	expect_match 'WARN +bypass  +not available'
+	expect_text "there can be but one"
+}
+
 @test "a missing holt-net fails alone" {
 	on_machine 'rm /run/opt/holt-net'
 	expect_status 1
 	expect_rungs FAIL "network program"
+	expect_rungs SKIP tcp
 	expect_text "because: /run/opt/holt-net is missing"
 }
 
@@ -318,6 +351,7 @@ print(",".join(f["rung"] for f in findings))' <<<"$output"
 	on_machine 'printf "%s\n" "#!/bin/sh" "echo libslirp is gone >&2; exit 127" >/run/opt/holt-net'
 	expect_status 1
 	expect_rungs FAIL "network program"
+	expect_rungs SKIP tcp
 	expect_text "exit status 127: libslirp is gone"
 }
 
@@ -347,5 +381,5 @@ print(",".join(f["rung"] for f in findings))' <<<"$output"
 	on_machine 'printf "%s\n" "#!/bin/sh" "exec sleep 60" >/run/bin/newuidmap
 		chmod 4755 /run/bin/newuidmap'
 	expect_match 'FAIL +id maps  +no end within [0-9]+ ms'
-	expect_rungs SKIP mount overlay pivot_root tap exec
+	expect_rungs SKIP mount overlay pivot_root tap tcp exec
 }

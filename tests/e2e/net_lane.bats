@@ -125,6 +125,25 @@ expect_both()
 	[[ "${lines[4]}" == *POINTOPOINT* ]]
 }
 
+@test "which way it is, and why, is told who asks" {
+	host 'mkdir /run/api
+		ask()
+		{
+			start_net --api-socket=/run/api/socket "$@"
+			echo "{\"execute\":\"show_lanes\"}" | socat - UNIX:/run/api/socket
+			echo
+			kill -9 "$init_pid"
+			wait "$driver_pid" || :
+			rm /run/up
+		}
+		ask
+		mount --bind /proc/sys /proc/sys
+		mount -o remount,bind,ro /proc/sys
+		ask'
+	[ "${lines[0]}" = '{"return":{"tcp":"kernel","bypass":false}}' ]
+	[[ "${lines[1]}" =~ ^'{"return":{"tcp":"libslirp","bypass":false,"reason":"'.*'/proc/sys/net/'.*': Read-only file system","errno":30}}'$ ]]
+}
+
 @test "when the helper is gone, new connections are libslirp's" {
 	host "$served"'start_net
 		pkill -9 -P "$net_pid"

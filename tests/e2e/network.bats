@@ -138,6 +138,15 @@ expect_failure()
 	[ "$status" -eq 2 ]
 }
 
+@test "which way connections to outside go is shown for each container" {
+	"$HOLT" network create web
+	run -0 jq -c '.[0].containers' <("$HOLT" network inspect web)
+	[ "$output" = '{}' ] || differs
+	start one --network web
+	run -0 jq -c '.[0].containers[] | .lanes' <("$HOLT" network inspect web)
+	[ "$output" = '{"tcp":"kernel","bypass":false}' ] || differs
+}
+
 @test "an address leads back to a container's name" {
 	local a
 

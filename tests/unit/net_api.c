@@ -218,3 +218,17 @@ ParameterizedTest(struct whole_case *c, clients, whole)
 	cr_expect_eq(clients_is_whole(c->text, strlen(c->text)), c->is_whole,
 		     "%s", c->text);
 }
+
+Test(api, how_connections_go_is_told_with_the_reason)
+{
+	struct network *network = begin();
+
+	network->bypass = -1;
+	expect(network, "{\"execute\":\"show_lanes\"}",
+	       "{\"return\":{\"tcp\":\"kernel\",\"bypass\":false}}");
+	network->bypass = 3;
+	network->lane.is_on = false;
+	(void)error_set(&network->slow, EROFS, "open \"x\"");
+	expect(network, "{\"execute\":\"show_lanes\"}",
+	       "{\"return\":{\"tcp\":\"libslirp\",\"bypass\":true,\"reason\":\"open \\\"x\\\": Read-only file system\",\"errno\":30}}");
+}
