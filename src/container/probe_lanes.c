@@ -75,7 +75,7 @@ void probe_lanes(struct probe_state *state, struct finding *ret)
 		finding_say(ret, PROBE_FAIL,
 			    "no network could be made for a container");
 		finding_error(ret, &err);
-	} else if (!strcmp(lanes.tcp, "kernel")) {
+	} else if (lanes.tcp && !strcmp(lanes.tcp, "kernel")) {
 		finding_say(ret, PROBE_OK, "connections go by the kernel");
 	} else {
 		finding_say(ret, PROBE_WARN,
