@@ -17,6 +17,7 @@
 #include "net/confine.h"
 #include "net/mtu.h"
 #include "net/nft.h"
+#include "net/orphans.h"
 #include "net/rtnl.h"
 #include "net/sysctl.h"
 #include "net/tun.h"
@@ -211,24 +212,30 @@ must_check static int enter(int netns, struct error *err)
 	return 0;
 }
 
-/* It goes with the router that it is paired to, some time after the last of
- * that one's processes; or not at all, without one.
+/* The interface goes with the router that it is paired to, some time after the
+ * last of that one's processes; or not at all, without one.
  */
-must_check static int remove_old(const struct router_settings *settings,
-				 int netns, struct error *err)
+must_check static int remove_interface(const struct router_settings *settings,
+				       struct error *err)
 {
 	struct netlink_batch batch = { 0 };
-	unsigned int index;
+	unsigned int index = if_nametoindex(settings->interface);
 
-	if (enter(netns, err) < 0)
-		return -err->code;
-	index = if_nametoindex(settings->interface);
 	if (!index)
 		return 0;
 	rtnl_add_deletion(&batch, index);
 	/* This may be the moment. */
 	netlink_forgive(&batch, 0);
 	return netlink_commit(&batch, NETLINK_ROUTE, err);
+}
+
+must_check static int remove_old(const struct router_settings *settings,
+				 int netns, struct error *err)
+{
+	if (enter(netns, err) < 0 || remove_interface(settings, err) < 0)
+		return -err->code;
+	orphans_abort();
+	return 0;
 }
 
 /* Without a router; @err says why. */

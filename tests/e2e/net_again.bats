@@ -138,6 +138,29 @@ expect_success()
 	expect_success $'ECONNRESET\nECONNRESET\n'"$ended"
 }
 
+@test "without a router too, also for who only reads" {
+	outside "$no_router"'begin --pid host -p 8080:80
+		for address in 192.0.2.1 2001:db8::1 ::ffff:192.0.2.1; do
+			exec {held}< <(inside "$peer" held "$address" 7000)
+			read -r -u "$held" line
+			held_by+=("$held")
+		done
+		# One that has nothing to do with us.
+		exec {ready}< <(inside "$peer" serve 10.0.2.100 7000)
+		read -r -u "$ready" _
+		exec {own}< <(inside "$peer" held 10.0.2.100 7000)
+		read -r -u "$own" line
+		kill_net
+		for held in "${held_by[@]}"; do
+			read -r -t 5 -u "$held" line
+			echo "$line"
+		done
+		! read -r -t 0.5 -u "$own" line
+		try
+		end'
+	expect_success $'ECONNABORTED\nECONNABORTED\nECONNABORTED\n'"$all"$'\n'"$ended"
+}
+
 @test "published ports lead to the container again, under the same numbers" {
 	outside 'begin -p 8080:80 -p 8081:80/udp -p 192.0.2.1:8082:80 -p 80
 		for address in 10.0.2.100 fd00::100; do
