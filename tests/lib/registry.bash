@@ -118,6 +118,12 @@ expect_done()
 	[ "$(report '.[-1].report')" = "done" ] || differs "it isn't done"
 }
 
+# The sum of the numbers in stdin, one a line.
+sum()
+{
+	awk '{ sum += $1 } END { print sum + 0 }'
+}
+
 # Every blob of the store is what its name says.
 expect_sound_store()
 {
@@ -127,4 +133,42 @@ expect_sound_store()
 		[ -e "$file" ] || continue
 		[ "$(sha256sum <"$file")" = "${file##*/}  -" ] || differs "$file isn't sound"
 	done
+}
+
+# Start a mock_registry.py with the image of the layout $2, and what it takes
+# further; MOCK becomes its host, and $BATS_FILE_TMPDIR/$1 its directory.
+start_mock()
+{
+	local dir=$BATS_FILE_TMPDIR/$1
+
+	mkdir -p "$dir"
+	/usr/bin/python3 tests/lib/mock_registry.py "$dir" "${@:2}" >"$dir/errors" 2>&1 3>&- &
+	echo $! >>"$BATS_FILE_TMPDIR/registry-pids"
+	eventually test -e "$dir/port"
+	MOCK=127.0.0.1:$(cat "$dir/port")
+	export MOCK
+}
+
+# Tell the mock $1 to follow the rules $2, and to forget what was asked so far.
+rules()
+{
+	echo "${2:-[]}" >"$BATS_FILE_TMPDIR/$1/rules"
+	: >"$BATS_FILE_TMPDIR/$1/log"
+}
+
+# What $2, a filter of jq, says of the requests to the mock $1.
+asked()
+{
+	jq -sr "$2" "$BATS_FILE_TMPDIR/$1/log"
+}
+
+# What a store has after a fetch that failed: no blob but whole ones, and no lock
+# that is held, so that the next fetch succeeds.
+expect_next_succeeds()
+{
+	expect_sound_store
+	rules "$1"
+	job fetch "$2"
+	expect_done
+	expect_sound_store
 }
