@@ -10,8 +10,11 @@ extern const struct command cmd_doctor;
 extern const struct command cmd_help;
 extern const struct command cmd_keep_network;
 extern const struct command cmd_keep_userns;
+extern const struct command cmd_login;
+extern const struct command cmd_logout;
 extern const struct command cmd_network;
 extern const struct command cmd_port;
+extern const struct command cmd_pull;
 extern const struct command cmd_run;
 extern const struct command cmd_version;
 

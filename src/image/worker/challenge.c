@@ -114,35 +114,44 @@ static const char *take_challenge(const char *at, struct challenge *ret)
 	return at;
 }
 
-static bool is_better(const struct challenge *one,
-		      const struct challenge *other)
+/* A Bearer without a realm leads nowhere. */
+static enum challenge_kind usable_kind(const struct challenge *challenge)
 {
-	if (one->kind == CHALLENGE_BEARER && (!one->realm || !*one->realm))
-		return false;
-	return one->kind > other->kind;
+	if (challenge->kind == CHALLENGE_BEARER &&
+	    (!challenge->realm || !*challenge->realm))
+		return CHALLENGE_NONE;
+	return challenge->kind;
 }
 
-static void read_value(const char *at, struct challenge *best)
+/* The first of each kind goes to @found. */
+static void read_value(const char *at, struct challenge *found)
 {
 	for (at = skip_between(at); at && *at;) {
 		struct challenge next = { 0 };
+		enum challenge_kind kind;
 
 		at = take_challenge(at, &next);
-		if (is_better(&next, best)) {
-			struct challenge worse = *best;
-
-			*best = next;
-			next = worse;
-		}
-		challenge_clear(&next);
+		kind = usable_kind(&next);
+		if (kind == CHALLENGE_NONE || found[kind].kind == kind)
+			challenge_clear(&next);
+		else
+			found[kind] = next;
 	}
 }
 
 void challenge_read(const struct strv *headers, struct challenge *ret)
 {
+	struct challenge found[CHALLENGE_BEARER + 1] = { 0 };
+
 	for (size_t i = 0; i < headers->count; i++)
 		if (strncmp(headers->items[i], HEADER, strlen(HEADER)) == 0)
-			read_value(headers->items[i] + strlen(HEADER), ret);
+			read_value(headers->items[i] + strlen(HEADER), found);
+	if (found[CHALLENGE_BEARER].kind) {
+		challenge_clear(&found[CHALLENGE_BASIC]);
+		*ret = found[CHALLENGE_BEARER];
+	} else {
+		*ret = found[CHALLENGE_BASIC];
+	}
 }
 
 void challenge_clear(struct challenge *challenge)

@@ -16,6 +16,8 @@
 static const struct work works[] = {
 	{ "fetch", "bring an image from a registry into the store",
 	  work_fetch },
+	{ "login", "see whether a registry knows us", work_login },
+	{ "tags", "list the tags of a repository", work_tags },
 	{ 0 },
 };
 

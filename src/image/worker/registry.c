@@ -197,7 +197,7 @@ must_check static int convince(struct exchange *exchange, struct error *err)
 			return 1;
 		if (auth_renew(auth, &challenge, err) < 0)
 			return error_wrap(err, "%s",
-					  exchange->registry->base.host);
+					  exchange->registry->endpoint->host);
 	}
 	start(exchange);
 	return 0;

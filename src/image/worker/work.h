@@ -18,5 +18,6 @@ struct work {
 };
 
 work_fn work_fetch; /* from a registry into the store */
+work_fn work_tags, work_login;
 
 #endif

@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: Apache-2.0
+/* holt pull: images from registries. */
+#include <json-c/json.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "cli/commands.h"
+#include "cli/progress.h"
+#include "cli/remote_options.h"
+#include "image/pull.h"
+
+struct pull_settings {
+	struct remote_options remote;
+	const char *platform, *arch, *os, *variant;
+	bool all_tags, quiet;
+};
+
+static const struct option_row pull_options[] = {
+	{
+		.name = "all-tags",
+		.letter = 'a',
+		.help = "everything that the repository has a tag for",
+		OPTION_FIELD(struct pull_settings, all_tags),
+	},
+	{
+		.name = "arch",
+		.value = "ARCHITECTURE",
+		.help = "for this architecture, not the machine's",
+		OPTION_FIELD(struct pull_settings, arch),
+	},
+	{
+		.name = "authfile",
+		.offer = OFFER_FILE,
+		.value = "FILE",
+		.help = "the only file with passwords",
+		OPTION_FIELD(struct pull_settings, remote.authfile),
+	},
+	{
+		.name = "cert-dir",
+		.offer = OFFER_DIRECTORY,
+		.value = "DIRECTORY",
+		.help = "certificates: *.crt of authorities, *.cert and *.key ours",
+		OPTION_FIELD(struct pull_settings, remote.cert_dir),
+	},
+	{
+		.name = "creds",
+		.value = "USER[:PASSWORD]",
+		.help = "who to be, whatever is known",
+		OPTION_FIELD(struct pull_settings, remote.credentials),
+	},
+	{
+		.name = "os",
+		.value = "OS",
+		.help = "for this system, not Linux",
+		OPTION_FIELD(struct pull_settings, os),
+	},
+	{
+		.name = "platform",
+		.value = "OS/ARCHITECTURE[/VARIANT]",
+		.help = "for this platform, not the machine's",
+		OPTION_FIELD(struct pull_settings, platform),
+	},
+	{
+		.name = "quiet",
+		.letter = 'q',
+		.help = "print the id alone",
+		OPTION_FIELD(struct pull_settings, quiet),
+	},
+	{
+		.name = "retry",
+		.value = "COUNT",
+		.help = "how often what failed is tried again",
+		OPTION_FIELD(struct pull_settings, remote.retry),
+	},
+	{
+		.name = "retry-delay",
+		.value = "TIME",
+		.help = "how long after the first failure; then twice that",
+		OPTION_FIELD(struct pull_settings, remote.retry_delay),
+	},
+	{
+		.name = "tls-verify",
+		.help = "insist on a certificate that can be trusted (default: true)",
+		OPTION_FIELD(struct pull_settings, remote.tls_verify),
+	},
+	{
+		.name = "variant",
+		.value = "VARIANT",
+		.help = "for this variant of the architecture",
+		OPTION_FIELD(struct pull_settings, variant),
+	},
+	{ 0 },
+};
+
+static const struct option_exclusion pull_exclusions[] = {
+	{ "platform", "arch" },
+	{ "platform", "os" },
+	{ "platform", "variant" },
+	{ 0 },
+};
+
+static void replace(char **text, const char *by)
+{
+	char *copy = by ? xstrdup(by) : NULL;
+
+	if (!by)
+		return;
+	free(*text);
+	*text = copy;
+}
+
+must_check static int find_platform(const struct pull_settings *settings,
+				    struct platform *ret, struct error *err)
+{
+	if (settings->platform)
+		return platform_parse(settings->platform, ret, err);
+	if (settings->arch) {
+		if (platform_parse(settings->arch, ret, err) < 0)
+			return -err->code;
+	} else {
+		platform_of_host(ret);
+	}
+	replace(&ret->os, settings->os);
+	replace(&ret->variant, settings->variant);
+	return 0;
+}
+
+static const char *text_of(const struct json_node *report, const char *key)
+{
+	struct json_object *value = NULL;
+	const char *text = NULL;
+
+	if (json_object_object_get_ex(report->value, key, &value))
+		text = json_object_get_string(value);
+	return text ? text : "";
+}
+
+static uint64_t number_of(const struct json_node *report, const char *key)
+{
+	struct json_object *value = NULL;
+
+	(void)json_object_object_get_ex(report->value, key, &value);
+	return json_object_get_uint64(value);
+}
+
+static void show_blob(struct progress *progress, const struct json_node *report)
+{
+	const char *state = text_of(report, "state");
+	const char *digest = text_of(report, "digest");
+	uint64_t size = number_of(report, "size");
+	char name[16];
+
+	(void)snprintf(name, sizeof(name), "%.12s",
+		       strlen(digest) > 7 ? digest + 7 : digest);
+	if (strcmp(state, "have") == 0)
+		progress_done(progress, name, "is here already");
+	else if (strcmp(state, "done") == 0)
+		progress_done(progress, name, "done");
+	else
+		progress_set(progress, name,
+			     strcmp(state, "wait") == 0 ? "another is fetching"
+							: "fetching",
+			     number_of(report, "at"), size);
+}
+
+static int on_report(const char *kind, const struct json_node *report,
+		     void *argument, struct error *err)
+{
+	struct progress *progress = argument;
+
+	(void)err;
+	if (strcmp(kind, "blob") == 0)
+		show_blob(progress, report);
+	else if (strcmp(kind, "warning") == 0)
+		log_warning("%s", text_of(report, "text"));
+	return 0;
+}
+
+must_check static int pull_one(const struct store *store,
+			       const struct reference *name,
+			       const struct platform *platform,
+			       const struct remote_settings *remote, bool quiet,
+			       struct error *err)
+{
+	auto_with(progress_clear) struct progress *progress =
+		progress_new(quiet);
+	auto_free char *text = reference_name(name), *id = NULL;
+	const struct pull pull = {
+		.name = name,
+		.platform = platform,
+		.settings = remote,
+		.heard = on_report,
+		.argument = progress,
+	};
+
+	progress_say(progress, "Pulling %s", text);
+	if (pull_image(store, &pull, &id, err) < 0)
+		return error_wrap(err, "%s", text);
+	progress_clear(&progress);
+	(void)printf("%s\n", id);
+	return fflush(stdout) == 0 ? 0 : error_set(err, errno, "write");
+}
+
+must_check static int pull_all(const struct store *store,
+			       struct reference *name,
+			       const struct platform *platform,
+			       const struct remote_settings *remote, bool quiet,
+			       struct error *err)
+{
+	auto_with(strv_clear) struct strv tags = { 0 };
+
+	if (pull_list_tags(name, remote, &tags, err) < 0)
+		return error_wrap(err, "tags of %s/%s", name->domain,
+				  name->path);
+	for (size_t i = 0; i < tags.count; i++) {
+		replace(&name->tag, tags.items[i]);
+		if (pull_one(store, name, platform, remote, quiet, err) < 0)
+			return -err->code;
+	}
+	return 0;
+}
+
+must_check static int pull_words(const struct pull_settings *settings,
+				 char *const *words, struct error *err)
+{
+	auto_with(platform_clear) struct platform platform = { 0 };
+	auto_with(store_close) struct store store = { 0 };
+	struct remote_settings remote;
+
+	if (remote_options_check(&settings->remote, &remote, err) < 0 ||
+	    find_platform(settings, &platform, err) < 0 ||
+	    store_open(STORE_SHARED, &store, err) < 0)
+		return -err->code;
+	for (; *words; words++) {
+		auto_with(reference_clear) struct reference name = { 0 };
+		int result;
+
+		if (remote_parse(*words, &name, err) < 0)
+			return -err->code;
+		result = settings->all_tags
+				 ? pull_all(&store, &name, &platform, &remote,
+					    settings->quiet, err)
+				 : pull_one(&store, &name, &platform, &remote,
+					    settings->quiet, err);
+		if (result < 0)
+			return result;
+	}
+	return 0;
+}
+
+static int pull(int argc, char **argv, struct error *err)
+{
+	struct pull_settings settings = { .remote = REMOTE_OPTIONS_USUAL };
+	int first = options_parse(&cmd_pull, argc, argv, &settings, err);
+
+	if (first < 0)
+		return first;
+	if (first == argc)
+		return error_say(err, EINVAL, "pull: name an image");
+	return pull_words(&settings, argv + first, err) < 0
+		       ? error_wrap(err, "pull")
+		       : 0;
+}
+
+const struct command cmd_pull = {
+	.name = "pull",
+	.synopsis = "[OPTION]... IMAGE...",
+	.summary = "Fetch images from registries",
+	.options = pull_options,
+	.exclusions = pull_exclusions,
+	.options_anywhere = true,
+	.run = pull,
+};

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "image/pull.h"
+
+#include <json-c/json.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "image/record.h"
+#include "image/tag.h"
+
+struct pulling {
+	const struct store *store;
+	const struct pull *pull;
+	struct digest digest; /* that the name means */
+	char *id;
+};
+
+static void pulling_clear(struct pulling *pulling)
+{
+	free(pulling->id);
+}
+
+must_check static int take_image(struct pulling *pulling,
+				 const struct json_node *report,
+				 struct error *err)
+{
+	auto_with(image_clear) struct image image = { 0 };
+	auto_free char *name = reference_name(pulling->pull->name);
+
+	if (image_read(report, &image, err) < 0 ||
+	    image_add(pulling->store, report, err) < 0 ||
+	    tag_put(pulling->store, name, image.id, &pulling->digest, err) < 0)
+		return -err->code;
+	free(pulling->id);
+	pulling->id = xstrdup(image.id);
+	return 0;
+}
+
+must_check static int take_digest(struct pulling *pulling,
+				  const struct json_node *report,
+				  struct error *err)
+{
+	struct json_object *digest = NULL;
+
+	(void)json_object_object_get_ex(report->value, "digest", &digest);
+	return digest_parse(json_object_get_string(digest), &pulling->digest,
+			    err);
+}
+
+static int on_report(const char *kind, const struct json_node *report,
+		     void *argument, struct error *err)
+{
+	struct pulling *pulling = argument;
+	const struct pull *pull = pulling->pull;
+	struct json_object *text = NULL;
+
+	if (strcmp(kind, "resolved") == 0 &&
+	    take_digest(pulling, report, err) < 0)
+		return -err->code;
+	if (strcmp(kind, "image") == 0 && take_image(pulling, report, err) < 0)
+		return -err->code;
+	if (pull->heard)
+		return pull->heard(kind, report, pull->argument, err);
+	if (strcmp(kind, "warning") == 0 &&
+	    json_object_object_get_ex(report->value, "text", &text))
+		log_warning("%s", json_object_get_string(text));
+	return 0;
+}
+
+static void add_platform(struct json_object *request,
+			 const struct platform *platform)
+{
+	struct json_object *object = json_object_new_object();
+
+	if (platform->os)
+		json_object_object_add(object, "os",
+				       json_object_new_string(platform->os));
+	if (platform->architecture)
+		json_object_object_add(
+			object, "architecture",
+			json_object_new_string(platform->architecture));
+	if (platform->variant)
+		json_object_object_add(
+			object, "variant",
+			json_object_new_string(platform->variant));
+	json_object_object_add(request, "platform", object);
+}
+
+int pull_image(const struct store *store, const struct pull *pull,
+	       char **ret_id, struct error *err)
+{
+	auto_with(pulling_clear) struct pulling pulling = {
+		.store = store,
+		.pull = pull,
+	};
+	auto_json struct json_object *request = NULL;
+	const char *sync = getenv("HOLT_FSYNC");
+
+	if (remote_request(pull->name, pull->settings, true, &request, err) < 0)
+		return -err->code;
+	add_platform(request, pull->platform);
+	if (sync && strcmp(sync, "0") == 0)
+		json_object_object_add(request, "volatile",
+				       json_object_new_boolean(true));
+	if (job_run("fetch", NULL, request, &store->fd, 1, on_report, &pulling,
+		    err) < 0)
+		return -err->code;
+	if (!pulling.id)
+		return error_say(err, EPROTO,
+				 "holt-image has told of no image");
+	*ret_id = steal_ptr(&pulling.id);
+	return 0;
+}
+
+static int on_tag(const char *kind, const struct json_node *report,
+		  void *argument, struct error *err)
+{
+	struct json_object *name = NULL;
+
+	(void)err;
+	if (strcmp(kind, "tag") == 0 &&
+	    json_object_object_get_ex(report->value, "name", &name))
+		strv_addf(argument, "%s", json_object_get_string(name));
+	return 0;
+}
+
+int pull_list_tags(const struct reference *name,
+		   const struct remote_settings *settings, struct strv *ret,
+		   struct error *err)
+{
+	auto_json struct json_object *request = NULL;
+
+	if (remote_request(name, settings, true, &request, err) < 0)
+		return -err->code;
+	return job_run("tags", NULL, request, NULL, 0, on_tag, ret, err);
+}
