@@ -18,6 +18,8 @@ static const struct work works[] = {
 	  work_fetch },
 	{ "login", "see whether a registry knows us", work_login },
 	{ "tags", "list the tags of a repository", work_tags },
+	{ "load", "bring images from an archive or a directory into the store",
+	  work_load },
 	{ 0 },
 };
 
