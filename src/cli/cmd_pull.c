@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /* holt pull: images from registries. */
-#include <json-c/json.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "base/log.h"
+#include "cli/blob_progress.h"
 #include "cli/commands.h"
-#include "cli/progress.h"
 #include "cli/remote_options.h"
 #include "image/pull.h"
 
@@ -127,78 +125,29 @@ must_check static int find_platform(const struct pull_settings *settings,
 	return 0;
 }
 
-static const char *text_of(const struct json_node *report, const char *key)
-{
-	struct json_object *value = NULL;
-	const char *text = NULL;
-
-	if (json_object_object_get_ex(report->value, key, &value))
-		text = json_object_get_string(value);
-	return text ? text : "";
-}
-
-static uint64_t number_of(const struct json_node *report, const char *key)
-{
-	struct json_object *value = NULL;
-
-	(void)json_object_object_get_ex(report->value, key, &value);
-	return json_object_get_uint64(value);
-}
-
-static void show_blob(struct progress *progress, const struct json_node *report)
-{
-	const char *state = text_of(report, "state");
-	const char *digest = text_of(report, "digest");
-	uint64_t size = number_of(report, "size");
-	char name[16];
-
-	(void)snprintf(name, sizeof(name), "%.12s",
-		       strlen(digest) > 7 ? digest + 7 : digest);
-	if (strcmp(state, "have") == 0)
-		progress_done(progress, name, "is here already");
-	else if (strcmp(state, "done") == 0)
-		progress_done(progress, name, "done");
-	else
-		progress_set(progress, name,
-			     strcmp(state, "wait") == 0 ? "another is fetching"
-							: "fetching",
-			     number_of(report, "at"), size);
-}
-
-static int on_report(const char *kind, const struct json_node *report,
-		     void *argument, struct error *err)
-{
-	struct progress *progress = argument;
-
-	(void)err;
-	if (strcmp(kind, "blob") == 0)
-		show_blob(progress, report);
-	else if (strcmp(kind, "warning") == 0)
-		log_warning("%s", text_of(report, "text"));
-	return 0;
-}
-
 must_check static int pull_one(const struct store *store,
 			       const struct reference *name,
 			       const struct platform *platform,
 			       const struct remote_settings *remote, bool quiet,
 			       struct error *err)
 {
-	auto_with(progress_clear) struct progress *progress =
-		progress_new(quiet);
+	auto_with(blob_progress_clear) struct blob_progress shown = {
+		.progress = progress_new(quiet),
+		.doing = "fetching",
+	};
 	auto_free char *text = reference_name(name), *id = NULL;
 	const struct pull pull = {
 		.name = name,
 		.platform = platform,
 		.settings = remote,
-		.heard = on_report,
-		.argument = progress,
+		.heard = blob_progress_heard,
+		.argument = &shown,
 	};
 
-	progress_say(progress, "Pulling %s", text);
+	progress_say(shown.progress, "Pulling %s", text);
 	if (pull_image(store, &pull, &id, err) < 0)
 		return error_wrap(err, "%s", text);
-	progress_clear(&progress);
+	blob_progress_clear(&shown);
 	(void)printf("%s\n", id);
 	return fflush(stdout) == 0 ? 0 : error_set(err, errno, "write");
 }

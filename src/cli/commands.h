@@ -16,6 +16,7 @@ extern const struct command cmd_logout;
 extern const struct command cmd_network;
 extern const struct command cmd_port;
 extern const struct command cmd_pull;
+extern const struct command cmd_push;
 extern const struct command cmd_run;
 extern const struct command cmd_version;
 

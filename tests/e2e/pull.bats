@@ -203,3 +203,32 @@ pull()
 	expect_status 125
 	[[ $stderr == *"docker-credential-test"*"isn't in PATH"* ]] || differs
 }
+
+@test "push: what was pulled is the same elsewhere, and what is there isn't sent" {
+	local digest
+
+	pull -q "$OPEN/some/image:one"
+	run --separate-stderr "$HOLT" push --creds user:secret --digestfile "$BATS_TEST_TMPDIR/digest" \
+		"$OPEN/some/image:one" "$LOCKED/new/place:one"
+	expect_status 0
+	digest=$(cat "$BATS_TEST_TMPDIR/digest")
+	[ "$(skopeo inspect --creds user:secret --tls-verify=false --format '{{.Digest}}' \
+		"docker://$LOCKED/new/place:one")" = "$digest" ]
+	[ "$(skopeo inspect --tls-verify=false --format '{{.Digest}}' "docker://$OPEN/some/image:one")" = "$digest" ]
+	run --separate-stderr "$HOLT" push --creds user:secret "$OPEN/some/image:one" "$LOCKED/new/place:two"
+	expect_status 0
+	[ "$(grep -c 'is there already' <<<"$stderr")" -eq 3 ] || differs
+	# From another repository of the same registry.
+	run --separate-stderr "$HOLT" push "$OPEN/some/image:one" "$OPEN/mounted/image:one"
+	expect_status 0
+	[ "$(grep -c 'is there already' <<<"$stderr")" -eq 3 ] || differs
+	empty_store
+	pull -q "$OPEN/mounted/image:one"
+	expect_status 0
+	run "$HOLT" push no-such-image
+	expect_status 125
+	pull -q "$OPEN/some/image:one"
+	run "$HOLT" push "$OPEN/some/image:one" "$LOCKED/new/place:three"
+	expect_status 125
+	expect_text 'holt login'
+}

@@ -17,6 +17,7 @@ static const struct work works[] = {
 	{ "fetch", "bring an image from a registry into the store",
 	  work_fetch },
 	{ "login", "see whether a registry knows us", work_login },
+	{ "push", "bring an image from the store to a registry", work_push },
 	{ "tags", "list the tags of a repository", work_tags },
 	{ "load", "bring images from an archive or a directory into the store",
 	  work_load },

@@ -8,7 +8,12 @@
 #include "image/worker/refusal.h"
 #include "image/worker/retry.h"
 
-enum { REDIRECTS_MAX = 10, RENEWALS_MAX = 2 };
+enum {
+	REDIRECTS_MAX = 10,
+	RENEWALS_MAX = 2,
+	TICK = 100, /* milliseconds */
+	WAIT_MAX = 1000
+};
 
 must_check static int set_base(struct registry *registry, const char *scheme,
 			       struct error *err)
@@ -249,15 +254,18 @@ int exchange_refusal(const struct exchange *exchange, struct error *err)
 		registry->endpoint->host, registry->auth.withheld, err);
 }
 
-must_check static int run_once(struct exchange *exchange, const char *path,
-			       struct error *err)
+int exchange_run_once(struct exchange *exchange, const char *path,
+		      struct error *err)
 {
-	int result;
+	int wait = exchange->tick ? TICK : WAIT_MAX, result;
 
 	if (exchange_begin(exchange, path, err) < 0)
 		return -err->code;
-	while ((result = exchange_step(exchange, err)) == 0)
-		http_wait(exchange->registry->http, 1000);
+	while ((result = exchange_step(exchange, err)) == 0) {
+		http_wait(exchange->registry->http, wait);
+		if (exchange->tick)
+			exchange->tick(exchange, exchange->tick_argument);
+	}
 	if (result < 0)
 		return result;
 	if (!exchange->answer->error.code &&
@@ -271,7 +279,7 @@ int exchange_run(struct exchange *exchange, const char *path, struct error *err)
 	const struct registry *registry = exchange->registry;
 
 	for (unsigned int tries = 1;; tries++) {
-		int result = run_once(exchange, path, err);
+		int result = exchange_run_once(exchange, path, err);
 
 		if (result == 0 || tries > registry->retries ||
 		    !exchange->answer || !retry_is_worth(exchange->answer))

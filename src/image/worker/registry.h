@@ -35,6 +35,9 @@ struct exchange {
 	unsigned int generation, redirects, renewals;
 	struct transfer *transfer;
 	const struct http_answer *answer; /* of the last one, once it is done */
+	/* Called now and then by exchange_run(); NULL: nobody wants to know. */
+	void (*tick)(const struct exchange *exchange, void *argument);
+	void *tick_argument;
 };
 
 /**
@@ -68,6 +71,14 @@ must_check int exchange_begin(struct exchange *exchange, const char *path,
  * Return: 1 (.answer is there, whatever it is), 0: not yet, negative errno
  */
 must_check int exchange_step(struct exchange *exchange, struct error *err);
+
+/**
+ * exchange_run_once() - All of it, without further tries
+ *
+ * Return: 0 (.answer is there and is a success), negative errno
+ */
+must_check int exchange_run_once(struct exchange *exchange, const char *path,
+				 struct error *err);
 
 /**
  * exchange_run() - All of it, with further tries where they may help
