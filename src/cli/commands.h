@@ -18,6 +18,7 @@ extern const struct command cmd_port;
 extern const struct command cmd_pull;
 extern const struct command cmd_push;
 extern const struct command cmd_run;
+extern const struct command cmd_save;
 extern const struct command cmd_version;
 
 extern const struct command *const commands[]; /* ends with NULL */

@@ -241,3 +241,76 @@ for i in range(100000):
 	run "$HOLT" load -i /etc/passwd
 	nothing_new
 }
+
+# The digests of layers and config of $2, as skopeo sees it at $1.
+same_image()
+{
+	local got want
+
+	got=$(skopeo --insecure-policy inspect --config "$1" | jq -c '[.config, .rootfs]')
+	want=$(skopeo --insecure-policy inspect --config "$2" | jq -c '[.config, .rootfs]')
+	[ "$got" = "$want" ] || differs "$1: $got"
+	rm -rf "$BATS_TEST_TMPDIR/copy"
+	skopeo --insecure-policy copy --quiet "$1" dir:"$BATS_TEST_TMPDIR/copy"
+}
+
+@test "save: skopeo reads every form of it, and holt does" {
+	local out=$BATS_TEST_TMPDIR/out
+
+	"$HOLT" load -qi docker.tar
+	for form in docker-archive:docker-archive oci-archive:oci-archive oci-dir:oci docker-dir:dir; do
+		rm -rf "$out"
+		run "$HOLT" save --format "${form%:*}" --output "$out" me/app:1
+		expect_status 0
+		expect_output ''
+		same_image "${form#*:}:$out" oci:layout
+		XDG_DATA_HOME=$BATS_TEST_TMPDIR/$form run "$HOLT" load -i "$out"
+		expect_status 0
+		[[ ${form%:*} = docker-dir || $output = 'Loaded image: docker.io/me/app:1' ]] || differs "$output"
+	done
+}
+
+@test "save: the same archive again, to a pipe too" {
+	"$HOLT" load -qi oci.tar
+	for format in docker-archive oci-archive; do
+		"$HOLT" save --format "$format" -o "$BATS_TEST_TMPDIR/one" localhost/me/app:1
+		"$HOLT" save --format "$format" localhost/me/app:1 | cat >"$BATS_TEST_TMPDIR/two"
+		cmp "$BATS_TEST_TMPDIR/one" "$BATS_TEST_TMPDIR/two"
+		rm "$BATS_TEST_TMPDIR/one"
+	done
+}
+
+@test "save: several images, and several names of one" {
+	layout "$BATS_TEST_TMPDIR/l" "$BATS_FILE_TMPDIR/one"
+	"$HOLT" load -qi docker.tar
+	"$HOLT" load -qi oci.tar
+	"$HOLT" load -qi "$BATS_TEST_TMPDIR/l"
+	"$HOLT" save -m -o "$BATS_TEST_TMPDIR/a.tar" me/app:1 localhost/latest
+	run tar -xOf "$BATS_TEST_TMPDIR/a.tar" manifest.json
+	[ "$(jq -c 'map(.RepoTags)' <<<"$output")" = '[["docker.io/me/app:1"],["localhost/latest:latest"]]' ] ||
+		differs "$output"
+	# The lower layer is in both, and once in the archive.
+	[ "$(tar -tf "$BATS_TEST_TMPDIR/a.tar" | grep -c 'tar$')" -eq 2 ]
+	XDG_DATA_HOME=$BATS_TEST_TMPDIR/again run "$HOLT" load -i "$BATS_TEST_TMPDIR/a.tar"
+	expect_output 'Loaded image: docker.io/me/app:1
+Loaded image: localhost/latest:latest'
+}
+
+@test "save: what can't be is said" {
+	run "$HOLT" save nothing
+	expect_status 125
+	"$HOLT" load -qi docker.tar
+	run "$HOLT" save --format oci-dir me/app:1
+	expect_status 125
+	[[ $output == *'give one with --output'* ]] || differs "$output"
+	run "$HOLT" save --format oci-dir -o "$BATS_TEST_TMPDIR" me/app:1
+	expect_status 125
+	rm "$XDG_DATA_HOME"/holt/blobs/sha256/"$(jq -r '.layers[0].digest' dir/manifest.json | cut -d: -f2)" ||
+		rm "$XDG_DATA_HOME"/holt/blobs/sha256/"$(tar -xOf docker.tar manifest.json | jq -r '.[0].Layers[0]' | cut -d. -f1)"
+	run "$HOLT" save -o "$BATS_TEST_TMPDIR/half" me/app:1
+	expect_status 125
+	[ ! -e "$BATS_TEST_TMPDIR/half" ]
+	# A terminal is no place for an archive.
+	run script -qec "'$HOLT' save me/app:1" /dev/null
+	[[ $output == *"isn't written to a terminal"* ]] || differs "$output"
+}

@@ -21,6 +21,8 @@ static const struct work works[] = {
 	{ "tags", "list the tags of a repository", work_tags },
 	{ "load", "bring images from an archive or a directory into the store",
 	  work_load },
+	{ "save", "write images of the store into an archive or a directory",
+	  work_save },
 	{ 0 },
 };
 

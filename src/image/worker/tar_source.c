@@ -24,14 +24,17 @@ static int say(struct archive *archive, struct error *err)
 			 text ? text : "it is damaged");
 }
 
-int tar_source_open(int fd, struct archive **ret, struct error *err)
+/* What makes libarchive know a format. */
+typedef int support_fn(struct archive *archive);
+
+must_check static int open_as(int fd, support_fn *format, struct archive **ret,
+			      struct error *err)
 {
 	struct archive *archive = archive_read_new();
 
 	if (!archive)
 		return error_set(err, ENOMEM, "read an archive");
-	if (!has_filters(archive) ||
-	    archive_read_support_format_tar(archive) != ARCHIVE_OK ||
+	if (!has_filters(archive) || format(archive) != ARCHIVE_OK ||
 	    archive_read_open_fd(archive, fd, BLOCK) != ARCHIVE_OK) {
 		(void)say(archive, err);
 		tar_source_close(&archive);
@@ -39,6 +42,16 @@ int tar_source_open(int fd, struct archive **ret, struct error *err)
 	}
 	*ret = archive;
 	return 0;
+}
+
+int tar_source_open(int fd, struct archive **ret, struct error *err)
+{
+	return open_as(fd, archive_read_support_format_tar, ret, err);
+}
+
+int tar_source_open_raw(int fd, struct archive **ret, struct error *err)
+{
+	return open_as(fd, archive_read_support_format_raw, ret, err);
 }
 
 int tar_source_next(struct archive *archive, struct archive_entry **ret,

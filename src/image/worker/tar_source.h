@@ -21,6 +21,10 @@ struct archive_entry;
  */
 must_check int tar_source_open(int fd, struct archive **ret, struct error *err);
 
+/** tar_source_open_raw() - The same of anything: it is one entry, expanded. */
+must_check int tar_source_open_raw(int fd, struct archive **ret,
+				   struct error *err);
+
 /**
  * tar_source_next() - The next entry
  * @ret:	Borrowed, until the next call
