@@ -82,6 +82,16 @@ struct json_row {
 must_check int json_parse(const char *text, size_t size,
 			  struct json_object **ret, struct error *err);
 
+/**
+ * json_parse_unique() - The same, where a property given twice is an error
+ *
+ * For documents that others read too, and that all must read alike.
+ *
+ * Return: 0, -EINVAL
+ */
+must_check int json_parse_unique(const char *text, size_t size,
+				 struct json_object **ret, struct error *err);
+
 /** json_free() - For auto_json. */
 void json_free(struct json_object **document);
 

@@ -186,7 +186,7 @@ int image_config_read(const char *text, size_t size, struct image_config *ret,
 	auto_json struct json_object *root = NULL;
 	auto_with(image_config_clear) struct image_config config = { 0 };
 
-	if (json_parse(text, size, &root, err) < 0)
+	if (json_parse_unique(text, size, &root, err) < 0)
 		return -err->code;
 
 	struct json_node node = { .value = root };

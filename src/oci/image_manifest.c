@@ -216,7 +216,7 @@ int manifest_read(const char *text, size_t size, const char *media_type,
 	if (size > MANIFEST_SIZE_MAX)
 		return error_say(err, EINVAL, "it is larger than %d bytes",
 				 MANIFEST_SIZE_MAX);
-	if (json_parse(text, size, &root, err) < 0)
+	if (json_parse_unique(text, size, &root, err) < 0)
 		return -err->code;
 
 	struct json_node node = { .value = root };
