@@ -34,10 +34,11 @@ const struct command holt_program = {
 
 /* In the order that help shows. */
 const struct command *const commands[] = {
-	&cmd_run,      &cmd_pull,        &cmd_push,         &cmd_login,
-	&cmd_logout,   &cmd_load,        &cmd_save,         &cmd_network,
-	&cmd_port,     &cmd_doctor,      &cmd_version,      &cmd_help,
-	&cmd_complete, &cmd_keep_userns, &cmd_keep_network, NULL,
+	&cmd_run,     &cmd_pull,     &cmd_push,        &cmd_login,
+	&cmd_logout,  &cmd_load,     &cmd_save,        &cmd_import,
+	&cmd_network, &cmd_port,     &cmd_doctor,      &cmd_version,
+	&cmd_help,    &cmd_complete, &cmd_keep_userns, &cmd_keep_network,
+	NULL,
 };
 
 /* @argv[0] is its name. */

@@ -10,6 +10,7 @@ extern const struct command cmd_doctor;
 extern const struct command cmd_help;
 extern const struct command cmd_keep_network;
 extern const struct command cmd_keep_userns;
+extern const struct command cmd_import;
 extern const struct command cmd_load;
 extern const struct command cmd_login;
 extern const struct command cmd_logout;

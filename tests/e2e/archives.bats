@@ -314,3 +314,66 @@ Loaded image: localhost/latest:latest'
 	run script -qec "'$HOLT' save me/app:1" /dev/null
 	[[ $output == *"isn't written to a terminal"* ]] || differs "$output"
 }
+
+# The config of the image $1.
+config()
+{
+	"$HOLT" save --format oci-dir -o "$BATS_TEST_TMPDIR/config" "$1"
+	skopeo --insecure-policy inspect --config --raw oci:"$BATS_TEST_TMPDIR/config"
+	rm -r "$BATS_TEST_TMPDIR/config"
+}
+
+@test "import: a root becomes an image" {
+	local id
+
+	tar -C "$BATS_FILE_TMPDIR/one" -cf "$BATS_TEST_TMPDIR/root.tar" .
+	run "$HOLT" import -m 'what it is' --arch arm64 --variant v8 \
+		-c 'CMD ["/a", "b c"]' --change 'entrypoint /x y' -c ENV=A=1 -c 'ENV B two words' -c 'ENV A=3' \
+		-c 'EXPOSE 80 53/udp' -c 'LABEL l="a b"' -c 'ONBUILD RUN x' -c STOPSIGNAL=SIGINT -c USER=7:8 \
+		-c 'VOLUME ["/v", "/w"]' -c 'WORKDIR /d' "$BATS_TEST_TMPDIR/root.tar" mine:1
+	expect_status 0
+	[[ $output =~ ^sha256:[0-9a-f]{64}$ ]] || differs "$output"
+	id=${output#sha256:}
+	run "$HOLT" save -o /dev/null "$id"
+	expect_status 0
+	got=$(config localhost/mine:1 | jq -cS '[.architecture, .variant, .os, .config, .history[0].comment]')
+	want=$(jq -ncS '["arm64", "v8", "linux", {Cmd: ["/a", "b c"], Entrypoint: ["/bin/sh", "-c", "/x y"],
+		Env: ["A=3", "B=two words"], ExposedPorts: {"80/tcp": {}, "53/udp": {}}, Labels: {l: "a b"},
+		OnBuild: ["RUN x"], StopSignal: "SIGINT", User: "7:8", Volumes: {"/v": {}, "/w": {}},
+		WorkingDir: "/d"}, "what it is"]')
+	[ "$got" = "$want" ] || differs "$got"
+}
+
+@test "import: what is compressed has the same content" {
+	local diff
+
+	tar -C "$BATS_FILE_TMPDIR/one" -cf "$BATS_TEST_TMPDIR/root.tar" .
+	diff=sha256:$(sha256sum <"$BATS_TEST_TMPDIR/root.tar" | cut -d' ' -f1)
+	for program in cat gzip zstd xz bzip2; do
+		"$program" <"$BATS_TEST_TMPDIR/root.tar" | "$HOLT" import - "$program"
+		run config "localhost/$program"
+		[ "$(jq -r '.rootfs.diff_ids[0]' <<<"$output")" = "$diff" ] || differs "$output"
+		# docker's archive has the layer expanded, whatever it was.
+		"$HOLT" save -o "$BATS_TEST_TMPDIR/saved" "localhost/$program"
+		tar -xOf "$BATS_TEST_TMPDIR/saved" "${diff#sha256:}.tar" | cmp - "$BATS_TEST_TMPDIR/root.tar"
+	done
+}
+
+@test "import: what is wrong is said, and leaves nothing" {
+	tar -C "$BATS_FILE_TMPDIR/one" -cf "$BATS_TEST_TMPDIR/root.tar" .
+	for change in FROM=x ENV=A 'EXPOSE x' 'EXPOSE 0' 'STOPSIGNAL NONE' 'WORKDIR d' 'VOLUME v' CMD; do
+		run "$HOLT" import -c "$change" "$BATS_TEST_TMPDIR/root.tar"
+		nothing_new
+	done
+	run "$HOLT" import /etc/passwd
+	nothing_new
+	[[ $output == *"can't be read"* ]] || differs "$output"
+	gzip <"$BATS_TEST_TMPDIR/root.tar" | head -c 120 >"$BATS_TEST_TMPDIR/cut"
+	run "$HOLT" import "$BATS_TEST_TMPDIR/cut"
+	nothing_new
+	run "$HOLT" import "$BATS_TEST_TMPDIR/root.tar" 'BAD NAME'
+	nothing_new
+	run "$HOLT" import http://x.test/a.tar
+	nothing_new
+	[[ $output == *curl* ]] || differs "$output"
+}

@@ -19,6 +19,7 @@ static const struct work works[] = {
 	{ "login", "see whether a registry knows us", work_login },
 	{ "push", "bring an image from the store to a registry", work_push },
 	{ "tags", "list the tags of a repository", work_tags },
+	{ "import", "make an image of a tar archive of a root", work_import },
 	{ "load", "bring images from an archive or a directory into the store",
 	  work_load },
 	{ "save", "write images of the store into an archive or a directory",
