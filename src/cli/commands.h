@@ -8,6 +8,10 @@
 extern const struct command cmd_complete;
 extern const struct command cmd_doctor;
 extern const struct command cmd_help;
+extern const struct command cmd_history;
+extern const struct command cmd_image;
+extern const struct command cmd_images;
+extern const struct command cmd_inspect;
 extern const struct command cmd_keep_network;
 extern const struct command cmd_keep_userns;
 extern const struct command cmd_import;
@@ -20,6 +24,10 @@ extern const struct command cmd_pull;
 extern const struct command cmd_push;
 extern const struct command cmd_run;
 extern const struct command cmd_save;
+extern const struct command cmd_rmi;
+extern const struct command cmd_system;
+extern const struct command cmd_tag;
+extern const struct command cmd_untag;
 extern const struct command cmd_version;
 
 extern const struct command *const commands[]; /* ends with NULL */

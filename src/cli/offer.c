@@ -12,6 +12,7 @@
 #include "base/cleanup.h"
 #include "cli/commands.h"
 #include "container/name.h"
+#include "image/tag.h"
 #include "network/definition.h"
 
 extern char **environ;
@@ -47,11 +48,20 @@ static void offer_commands(const struct offering *offering)
 			offering_put(offering, (*c)->name, (*c)->summary);
 }
 
+static void offer_images(const struct offering *offering)
+{
+	auto_with(strv_clear) struct strv names = { 0 };
+
+	tags_offer(&names);
+	for (size_t i = 0; i < names.count; i++)
+		offering_put(offering, names.items[i], NULL);
+}
+
 static void offer_roots(const struct offering *offering)
 {
 	offering_put(offering, "host", "the files of this machine, read-only");
 	offering_put(offering, "busybox", "a small root of its own");
-	offer_directories(offering);
+	offer_images(offering);
 }
 
 /* The local files only: asking a directory server could take seconds. */
@@ -153,6 +163,7 @@ void offering_all(const struct offering *offering, enum offer offer)
 		[OFFER_VARIABLE] = offer_variables,
 		[OFFER_NETWORK] = offer_networks,
 		[OFFER_CONTAINER] = offer_containers,
+		[OFFER_IMAGE] = offer_images,
 	};
 
 	if (by_kind[offer])

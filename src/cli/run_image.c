@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/run_image.h"
-
 #include <stdlib.h>
 #include <string.h>
 

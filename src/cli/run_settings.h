@@ -3,12 +3,14 @@
 #ifndef CLI_RUN_SETTINGS_H
 #define CLI_RUN_SETTINGS_H
 
-#include "cli/run_image.h"
 #include "command/option.h"
 #include "container/caller.h"
 #include "container/network.h"
 #include "idmap/apply.h"
+#include "image/find.h"
+#include "image/writable.h"
 #include "network/holder.h"
+#include "oci/image_config.h"
 #include "oci/spec.h"
 
 /* One member an option; all borrowed from the command line. */
@@ -45,6 +47,14 @@ struct run_shared {
 	char *address;   /* wanted; NULL: any */
 	char *address6;
 	struct membership membership; /* of run_join() */
+};
+
+/* What a container has of its image. Zero: none. */
+struct run_image {
+	struct store store; /* locked until the container has what it needs */
+	struct found_image found;
+	struct image_config config;
+	struct writable writable;
 };
 
 /* Everything that options decide beside the spec itself. */
@@ -213,5 +223,44 @@ must_check int run_set_security(const struct run_settings *settings,
 /** run_process.c: command, environment, user, working directory. */
 must_check int run_set_process(const struct run_settings *settings,
 			       struct run_request *request, struct error *err);
+
+/* run_image.c: a root that is an image's. */
+
+void run_image_clear(struct run_image *image);
+
+/**
+ * run_find_image() - Find the image, pull it if that is wanted, read its config
+ * @word:	As it was typed
+ *
+ * Return: 0, negative errno
+ */
+must_check int run_find_image(const struct run_settings *settings,
+			      const char *word, struct run_request *request,
+			      struct error *err);
+
+/**
+ * run_take_config() - What the image says of its containers becomes the spec's
+ *
+ * Command, environment, user, directory, stop signal; of the labels nothing:
+ * they say nothing that holt acts on. image-spec conversion.md.
+ */
+void run_take_config(struct run_request *request);
+
+/**
+ * run_stack_layers() - Unpack what isn't yet; the layers become the root
+ *
+ * When the ids are known, for they decide who owns the files.
+ */
+must_check int run_stack_layers(struct run_request *request, struct error *err);
+
+/** run_image_make_writable() - Where the container's writes go. */
+must_check int run_image_make_writable(struct run_request *request,
+				       struct error *err);
+
+/** run_image_started() - It has what it needs of the store. */
+void run_image_started(struct run_request *request);
+
+/** run_image_ended() - What it has written goes. */
+void run_image_ended(struct run_request *request);
 
 #endif

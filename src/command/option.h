@@ -22,7 +22,7 @@ enum offer {
 	OFFER_DIRECTORY,
 	OFFER_COMMAND,    /* of holt */
 	OFFER_PROGRAM,    /* found in PATH, then files */
-	OFFER_ROOT,       /* "host", "busybox" and directories */
+	OFFER_ROOT,       /* "host", "busybox", and names of images */
 	OFFER_USER,       /* login names */
 	OFFER_GROUP,      /* group names */
 	OFFER_SIGNAL,     /* TERM, KILL, ... */
@@ -30,6 +30,7 @@ enum offer {
 	OFFER_VARIABLE,   /* names in our environment */
 	OFFER_NETWORK,    /* names of networks that were made */
 	OFFER_CONTAINER,  /* names of running containers */
+	OFFER_IMAGE,      /* names of images */
 	OFFER_COUNT,
 };
 

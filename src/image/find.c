@@ -98,9 +98,9 @@ must_check static int by_name(const struct store *store, const char *word,
 		reference_copy(&reference, &local);
 		local.domain = xstrdup("localhost");
 	}
-	result = by_reference(store, &reference, ret, err);
-	if (result == -ENOENT && local.domain)
-		result = by_reference(store, &local, ret, err);
+	result = local.domain ? by_reference(store, &local, ret, err) : -ENOENT;
+	if (result == -ENOENT)
+		result = by_reference(store, &reference, ret, err);
 	return result;
 }
 

@@ -23,7 +23,8 @@ void found_image_clear(struct found_image *found);
  * @err:	EINVAL: it is no name of an image; ENOTUNIQ: several ids begin
  *so
  *
- * A short name is docker.io's, or else localhost's. Return: 0, -ENOENT without
+ * A short name is localhost's, which people give themselves, or else
+ * docker.io's. Return: 0, -ENOENT without
  * a message, other negative errno
  */
 must_check int image_find(const struct store *store, const char *word,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "image/tag.h"
 
+#include <dirent.h>
 #include <json-c/json.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -9,6 +10,7 @@
 
 #include "base/cleanup.h"
 #include "base/json.h"
+#include "oci/reference.h"
 
 enum { TAG_MAX = 64 << 10 };
 
@@ -154,11 +156,29 @@ int tag_remove(const struct store *store, const char *name, struct error *err)
 {
 	auto_free char *path = file_of(name);
 
-	if (!path)
-		return -ENOENT;
-	if (unlinkat(store->fd, path, 0) < 0)
-		return errno == ENOENT ? -ENOENT
-				       : error_set(err, errno, "remove %s/%s",
-						   store->path, path);
+	if (path && unlinkat(store->fd, path, 0) < 0 && errno != ENOENT)
+		return error_set(err, errno, "remove %s/%s", store->path, path);
 	return 0;
+}
+
+/* Without a lock or making anything: it is only a look. */
+void tags_offer(struct strv *ret)
+{
+	struct error ignored;
+	auto_free char *path = store_path(&ignored);
+	auto_free char *tags = path ? xasprintf("%s/tags", path) : NULL;
+	auto_closedir DIR *dir = tags ? opendir(tags) : NULL;
+	const struct dirent *entry;
+
+	while (dir && (entry = readdir(dir))) {
+		auto_free char *name = name_of(entry->d_name);
+		char *end;
+
+		if (entry->d_name[0] == '.')
+			continue;
+		end = strrchr(name, ':');
+		if (end && strcmp(end, ":latest") == 0)
+			*end = '\0';
+		strv_add(ret, reference_short(name));
+	}
 }

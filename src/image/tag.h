@@ -34,6 +34,12 @@ must_check int tags_read(const struct store *store, struct tags *ret,
 			 struct error *err);
 
 /**
+ * tags_offer() - Names as people would type them, for completion
+ * @ret:	Empty; stays so where nothing can be read
+ */
+void tags_offer(struct strv *ret);
+
+/**
  * tag_put() - Give an image a name; whoever had it has it no longer
  * @image:	Its id
  * @digest:	That the registry knows it by; NULL: none
@@ -42,7 +48,7 @@ must_check int tag_put(const struct store *store, const char *name,
 		       const char *image, const struct digest *digest,
 		       struct error *err);
 
-/** tag_remove() - Return: 0, -ENOENT without a message, other negative errno */
+/** tag_remove() - Take the name away; that there is none is no failure */
 must_check int tag_remove(const struct store *store, const char *name,
 			  struct error *err);
 

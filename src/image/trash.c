@@ -44,8 +44,7 @@ static int open_closed(int parent, const char *name)
 	int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 	int fd = openat(parent, name, flags);
 
-	if (fd >= 0 || errno != EACCES ||
-	    fchmodat(parent, name, 0700, 0) < 0)
+	if (fd >= 0 || errno != EACCES || fchmodat(parent, name, 0700, 0) < 0)
 		return fd;
 	return openat(parent, name, flags);
 }

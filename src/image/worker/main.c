@@ -10,7 +10,11 @@
 #include <unistd.h>
 
 #include "base/exit.h"
+#include "image/worker/measure.h"
+#include "image/worker/remove.h"
 #include "image/worker/report.h"
+#include "image/worker/unpack.h"
+#include "image/worker/verify.h"
 #include "image/worker/work.h"
 
 static const struct work works[] = {
@@ -24,6 +28,10 @@ static const struct work works[] = {
 	  work_load },
 	{ "save", "write images of the store into an archive or a directory",
 	  work_save },
+	{ "unpack", "make a directory of a layer", unpack_work },
+	{ "remove", "remove trees", remove_work },
+	{ "measure", "add up what trees take on the disk", measure_work },
+	{ "verify", "look for damaged blobs", verify_work },
 	{ 0 },
 };
 

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Copying up: what a layer needs of those below it. */
+#ifndef IMAGE_WORKER_COPY_H
+#define IMAGE_WORKER_COPY_H
+
+#include "image/worker/finish.h"
+
+/**
+ * copy_directory() - Make a directory look like one below: owner, mode,
+ *		      attributes, and in the end its times
+ * @from, @to:	Descriptors
+ * @path:	Of @to, for @finish
+ *
+ * Return: 0, negative errno
+ */
+must_check int copy_directory(int from, int to, const char *path,
+			      struct finish *finish, struct error *err);
+
+/**
+ * copy_file() - A file, link or FIFO that is only below, as it is there
+ * @from, @to:	Directories
+ *
+ * Return: 0, negative errno
+ */
+must_check int copy_file(int from, int to, const char *name, struct error *err);
+
+#endif

@@ -1,0 +1,365 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "image/worker/entry.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "image/worker/copy.h"
+#include "image/worker/metadata.h"
+#include "image/worker/remove.h"
+#include "image/worker/whiteout.h"
+
+/* An entry and where it goes. */
+struct spot {
+	const char *path; /* clean */
+	const char *name; /* its last component */
+	struct parent parent;
+	bool was_whiteout; /* something below is hidden by what was there */
+};
+
+int entry_clean(const char *path, char **ret, struct error *err)
+{
+	auto_free char *clean = NULL;
+	char *to;
+
+	if (!path)
+		return error_say(err, EINVAL,
+				 "an entry has a name that can't be read");
+	if (strlen(path) >= PATH_MAX)
+		return error_say(err, ENAMETOOLONG,
+				 "the name %.60s... is longer than %d bytes",
+				 path, PATH_MAX - 1);
+	clean = xcalloc(strlen(path) + 1, 1);
+	to = clean;
+	while (*path) {
+		size_t length = strcspn(path, "/");
+
+		if (length == 2 && memcmp(path, "..", 2) == 0)
+			return error_say(
+				err, EINVAL,
+				"a name leads out of the image by \"..\"");
+		if (length > NAME_MAX)
+			return error_say(
+				err, ENAMETOOLONG,
+				"a part of the name %.60s... is longer than %d bytes",
+				path, NAME_MAX);
+		if (length > 0 && (length != 1 || *path != '.')) {
+			if (to != clean)
+				*to++ = '/';
+			memcpy(to, path, length);
+			to += length;
+		}
+		path += length;
+		path += *path == '/';
+	}
+	*ret = steal_ptr(&clean);
+	return 0;
+}
+
+must_check static int write_data(struct unpacking *unpacking, int fd,
+				 struct error *err)
+{
+	struct archive *archive = unpacking->archive;
+	const void *data;
+	size_t size;
+	la_int64_t offset;
+	int result;
+
+	while ((result = archive_read_data_block(archive, &data, &size,
+						 &offset)) == ARCHIVE_OK) {
+		size_t written = 0;
+
+		while (written < size) {
+			ssize_t count = pwrite(fd, (const char *)data + written,
+					       size - written,
+					       offset + (la_int64_t)written);
+
+			if (count < 0 && errno != EINTR)
+				return error_set(err, errno, "write it");
+			written += count > 0 ? (size_t)count : 0;
+		}
+		unpacking->done.bytes += size;
+	}
+	if (result != ARCHIVE_EOF)
+		return archive_failure(archive, err);
+	return 0;
+}
+
+/* The last piece may be a hole. */
+must_check static int set_size(int fd, struct archive_entry *entry,
+			       struct error *err)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return error_set(err, errno, "look at it");
+	if (archive_entry_size_is_set(entry) &&
+	    st.st_size < archive_entry_size(entry) &&
+	    ftruncate(fd, archive_entry_size(entry)) < 0)
+		return error_set(err, errno, "set its size");
+	return 0;
+}
+
+must_check static int put_file(struct unpacking *unpacking,
+			       struct archive_entry *entry,
+			       const struct spot *spot, struct error *err)
+{
+	auto_close int fd = openat(
+		spot->parent.upper, spot->name,
+		O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		return error_set(err, errno, "make it");
+	if (write_data(unpacking, fd, err) < 0 || set_size(fd, entry, err) < 0)
+		return -err->code;
+	return metadata_set(unpacking, entry, fd, true, err);
+}
+
+/* Is there a directory below that this one will be merged with? */
+static bool has_lower_dir(const struct spot *spot)
+{
+	struct stat st;
+
+	return spot->parent.lower >= 0 &&
+	       fstatat(spot->parent.lower, spot->name, &st,
+		       AT_SYMLINK_NOFOLLOW) == 0 &&
+	       S_ISDIR(st.st_mode);
+}
+
+must_check static int put_dir(struct unpacking *unpacking,
+			      struct archive_entry *entry,
+			      const struct spot *spot, struct error *err)
+{
+	auto_free char *real = NULL;
+	auto_close int fd = -1;
+
+	if (mkdirat(spot->parent.upper, spot->name, 0700) < 0 &&
+	    errno != EEXIST)
+		return error_set(err, errno, "make it");
+	fd = openat(spot->parent.upper, spot->name,
+		    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return error_set(err, errno, "open it");
+	if (spot->was_whiteout && has_lower_dir(spot) &&
+	    fsetxattr(fd, PLACE_OPAQUE, "y", 1, 0) < 0)
+		return error_set(err, errno, "hide what is below");
+	if (metadata_set(unpacking, entry, fd, false, err) < 0)
+		return -err->code;
+	real = place_real(&unpacking->place, spot->name);
+	metadata_finish(unpacking, entry, real);
+	return 0;
+}
+
+must_check static int put_link(struct unpacking *unpacking,
+			       struct archive_entry *entry,
+			       const struct spot *spot, struct error *err)
+{
+	const char *target = archive_entry_symlink(entry);
+
+	if (!target || !*target || strlen(target) >= PATH_MAX)
+		return error_say(err, EINVAL, "its target can't be one");
+	if (symlinkat(target, spot->parent.upper, spot->name) < 0)
+		return error_set(err, errno, "make it");
+	return metadata_set_at(unpacking, entry, spot->parent.upper, spot->name,
+			       err);
+}
+
+must_check static int put_fifo(struct unpacking *unpacking,
+			       struct archive_entry *entry,
+			       const struct spot *spot, struct error *err)
+{
+	if (mknodat(spot->parent.upper, spot->name, S_IFIFO | 0600, 0) < 0)
+		return error_set(err, errno, "make it");
+	return metadata_set_at(unpacking, entry, spot->parent.upper, spot->name,
+			       err);
+}
+
+/* The file another name is made for: found above, or copied up from below.
+ * Return: 1: .upper has it, 0: it was left out, negative errno
+ */
+must_check static int find_target(struct unpacking *unpacking, const char *path,
+				  struct parent *ret, const char **ret_name,
+				  struct error *err)
+{
+	struct stat st;
+	int result;
+
+	result = place_find(&unpacking->place, path, ret, ret_name, err);
+	if (result < 0)
+		return result;
+	if (fstatat(ret->upper, *ret_name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    !place_is_whiteout(&st))
+		return S_ISDIR(st.st_mode)
+			       ? error_say(
+					 err, EPERM,
+					 "it would be another name of the directory %s",
+					 path)
+			       : 1;
+	if (ret->lower < 0 ||
+	    fstatat(ret->lower, *ret_name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return unpacking->done.devices + unpacking->done.sockets
+			       ? 0
+			       : error_say(
+					 err, ENOENT,
+					 "it is another name of %s, which isn't there",
+					 path);
+	if (S_ISDIR(st.st_mode))
+		return error_say(err, EPERM,
+				 "it would be another name of the directory %s",
+				 path);
+	(void)unlinkat(ret->upper, *ret_name, 0);
+	return copy_file(ret->lower, ret->upper, *ret_name, err) < 0
+		       ? -err->code
+		       : 1;
+}
+
+must_check static int put_hard_link(struct unpacking *unpacking,
+				    struct archive_entry *entry,
+				    struct spot *spot, struct error *err)
+{
+	auto_free char *path = NULL;
+	auto_close int to = -1;
+	struct parent from;
+	const char *name;
+	int found;
+
+	if (entry_clean(archive_entry_hardlink(entry), &path, err) < 0)
+		return error_wrap(err, "what it is another name of");
+	if (!*path)
+		return error_say(err, EPERM,
+				 "it would be another name of the root");
+	if (strcmp(path, spot->path) == 0)
+		return 0;
+	/* The next search lets go of the directories of this one. */
+	to = openat(spot->parent.upper, ".",
+		    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (to < 0)
+		return error_set(err, errno, "open its directory");
+	found = find_target(unpacking, path, &from, &name, err);
+	if (found <= 0)
+		return found;
+	if (linkat(from.upper, name, to, spot->name, 0) < 0)
+		return error_set(err, errno, "make it another name of %s",
+				 path);
+	return 0;
+}
+
+/* What is there gives way, but for a directory to a directory. */
+must_check static int make_room(struct unpacking *unpacking,
+				struct archive_entry *entry, struct spot *spot,
+				struct error *err)
+{
+	struct stat st;
+
+	if (fstatat(spot->parent.upper, spot->name, &st, AT_SYMLINK_NOFOLLOW) <
+	    0)
+		return 0;
+	if (S_ISDIR(st.st_mode) && archive_entry_filetype(entry) == AE_IFDIR &&
+	    !archive_entry_hardlink(entry))
+		return 0;
+	spot->was_whiteout = place_is_whiteout(&st);
+	if (S_ISDIR(st.st_mode)) {
+		if (remove_tree(spot->parent.upper, spot->name,
+				unpacking->place.upper, err) < 0)
+			return error_wrap(err, "replace what is there");
+	} else if (unlinkat(spot->parent.upper, spot->name, 0) < 0) {
+		return error_set(err, errno, "replace what is there");
+	}
+	if (!S_ISDIR(st.st_mode) && !S_ISLNK(st.st_mode))
+		return 0;
+	/* What was found through it is elsewhere now. */
+	place_forget(&unpacking->place);
+	return place_find(&unpacking->place, spot->path, &spot->parent,
+			  &spot->name, err);
+}
+
+must_check static int put_at(struct unpacking *unpacking,
+			     struct archive_entry *entry, struct spot *spot,
+			     struct error *err)
+{
+	if (archive_entry_hardlink(entry))
+		return put_hard_link(unpacking, entry, spot, err);
+	switch (archive_entry_filetype(entry)) {
+	case AE_IFREG:
+		return put_file(unpacking, entry, spot, err);
+	case AE_IFDIR:
+		return put_dir(unpacking, entry, spot, err);
+	case AE_IFLNK:
+		return put_link(unpacking, entry, spot, err);
+	case AE_IFIFO:
+		return put_fifo(unpacking, entry, spot, err);
+	default:
+		return error_say(err, EOPNOTSUPP, "it is of no known kind");
+	}
+}
+
+/* What isn't made at all. A device 0:0 would be the overlay's mark that
+ * something is gone.
+ */
+static bool is_left_out(struct unpacking *unpacking,
+			struct archive_entry *entry)
+{
+	mode_t kind = archive_entry_filetype(entry);
+
+	if (archive_entry_hardlink(entry))
+		return false;
+	unpacking->done.devices += kind == AE_IFBLK || kind == AE_IFCHR;
+	unpacking->done.sockets += kind == AE_IFSOCK;
+	return kind == AE_IFBLK || kind == AE_IFCHR || kind == AE_IFSOCK;
+}
+
+/* The root has owner, mode and times like any directory, and is always one. */
+must_check static int put_root(struct unpacking *unpacking,
+			       struct archive_entry *entry, struct error *err)
+{
+	if (archive_entry_hardlink(entry) ||
+	    archive_entry_filetype(entry) != AE_IFDIR)
+		return error_say(err, EINVAL,
+				 "the root of an image is a directory");
+	if (metadata_set(unpacking, entry, unpacking->place.upper, false, err) <
+	    0)
+		return -err->code;
+	metadata_finish(unpacking, entry, ".");
+	return 0;
+}
+
+must_check static int put(struct unpacking *unpacking,
+			  struct archive_entry *entry, const char *path,
+			  struct error *err)
+{
+	struct spot spot = { .path = path };
+
+	if (!*path)
+		return put_root(unpacking, entry, err);
+	if (place_find(&unpacking->place, path, &spot.parent, &spot.name, err) <
+	    0)
+		return -err->code;
+	if (strncmp(spot.name, WHITEOUT_PREFIX, strlen(WHITEOUT_PREFIX)) == 0)
+		return whiteout_put(&spot.parent, spot.name, err);
+	if (is_left_out(unpacking, entry))
+		return 0;
+	if (make_room(unpacking, entry, &spot, err) < 0)
+		return -err->code;
+	return put_at(unpacking, entry, &spot, err);
+}
+
+int entry_put(struct unpacking *unpacking, struct archive_entry *entry,
+	      struct error *err)
+{
+	auto_free char *path = NULL;
+
+	unpacking->done.files++;
+	if (entry_clean(archive_entry_pathname(entry), &path, err) < 0)
+		return error_wrap(err, "%.200s",
+				  archive_entry_pathname(entry)
+					  ? archive_entry_pathname(entry)
+					  : "");
+	if (put(unpacking, entry, path, err) < 0)
+		return error_wrap(err, "%.200s", *path ? path : "/");
+	return 0;
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Entries that say what is gone: image-spec layer.md, "Whiteouts". */
+#ifndef IMAGE_WORKER_WHITEOUT_H
+#define IMAGE_WORKER_WHITEOUT_H
+
+#include "image/worker/place.h"
+
+#define WHITEOUT_PREFIX ".wh."
+
+/**
+ * whiteout_put() - Do what such an entry says
+ * @name:	Begins with the prefix
+ * @err:	EINVAL: it names nothing that could be gone
+ *
+ * It speaks of the layers below alone: what this layer has by that name stays,
+ * in whatever order they come. Return: 0, negative errno
+ */
+must_check int whiteout_put(const struct parent *parent, const char *name,
+			    struct error *err);
+
+#endif
