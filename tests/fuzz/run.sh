@@ -58,6 +58,14 @@ net_*)
 		ip route add local ::/0 dev lo
 		exec "$@"' fuzz)
 	;;
+registries)
+	sources+=(src/image/{registries,registries_read,toml,toml_scan}.c src/oci/{digest,reference}.c)
+	grep -ohE '"[a-z-]+"' src/image/registries_read.c | sort -u >"$out/words"
+	;;
+challenge)
+	sources+=(src/image/worker/{challenge,content_range,http_headers}.c)
+	grep -ohE '"[a-zA-Z-]+"' src/image/worker/challenge.c | sort -u >"$out/words"
+	;;
 template)
 	sources+=(src/command/template*.c src/command/suggest.c)
 	grep -ohE '"[a-z]+"' src/command/template*.c | sort -u >"$out/words"

@@ -96,6 +96,16 @@ static const char *take_parameter(const char *at, struct challenge *challenge)
 	return end;
 }
 
+/* "abc==", which schemes that we don't know may have. */
+static const char *skip_token68(const char *at)
+{
+	size_t length = strspn(at, token_characters);
+	size_t padding = strspn(at + length, "=");
+	const char *end = at + length + padding;
+
+	return length && padding && strchr(" \t,", *end) ? end : at;
+}
+
 /* A scheme and its parameters. Return: where the next one may stand; NULL */
 static const char *take_challenge(const char *at, struct challenge *ret)
 {
@@ -108,7 +118,7 @@ static const char *take_challenge(const char *at, struct challenge *ret)
 		ret->kind = CHALLENGE_BEARER;
 	else if (length == 5 && strncasecmp(at, "basic", 5) == 0)
 		ret->kind = CHALLENGE_BASIC;
-	at = skip_between(at + length);
+	at = skip_between(skip_token68(skip_blanks(at + length)));
 	while ((next = take_parameter(at, ret)))
 		at = skip_between(next);
 	return at;

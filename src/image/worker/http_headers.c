@@ -11,13 +11,14 @@ static bool is_blank(char byte)
 
 void headers_add(struct strv *headers, const char *line, size_t size)
 {
-	const char *colon = memchr(line, ':', size);
-	const char *value = colon + 1, *end = line + size;
+	const char *colon = size ? memchr(line, ':', size) : NULL;
+	const char *value, *end = line + size;
 	char *text;
 	size_t name;
 
-	if (!colon || colon == line)
+	if (!colon || colon == line || memchr(line, '\0', size))
 		return;
+	value = colon + 1;
 	while (value < end && is_blank(*value))
 		value++;
 	while (end > value && is_blank(end[-1]))
