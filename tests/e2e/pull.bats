@@ -10,7 +10,7 @@ setup_file()
 	start_registry </dev/null
 	publish some/image:one --layers 2 --size 200000
 	publish some/image:two --seed two
-	publish library/tool:latest --seed tool
+	publish library/tool:latest --seed tool --layers 3 --busybox "$(command -v busybox)"
 	mkdir -p "$BATS_FILE_TMPDIR/tls"
 	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 \
 		-subj /CN=localhost -addext 'subjectAltName=IP:127.0.0.1,DNS:registry.test' \
@@ -61,6 +61,14 @@ pull()
 	pull -q "docker://$OPEN/some/image:two"
 	expect_status 0
 	[ -z "$stderr" ] || differs
+}
+
+@test "what was pulled runs" {
+	pull -q "$OPEN/library/tool:latest"
+	expect_status 0
+	run "$HOLT" run --rm "$OPEN/library/tool:latest" sh -c 'echo /file*'
+	expect_status 0
+	expect_output '/file0 /file1 /file2'
 }
 
 @test "every tag" {

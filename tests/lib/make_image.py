@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """An OCI layout with one image, or a list of them, made of nothing but this.
 
-  make_image.py DIR [--layers N] [--size BYTES] [--seed TEXT] [--list]
+  make_image.py DIR [--layers N] [--size BYTES] [--seed TEXT] [--list] [--busybox FILE]
 
 Each layer is a gzip'd tar with one file of about BYTES that don't compress.
-With --list there is an image for linux/amd64, linux/arm64 and linux/arm/v7.
+With --busybox the first layer has it as /bin/sh. With --list there is an image for linux/amd64, linux/arm64 and linux/arm/v7.
 """
 import argparse
 import gzip
@@ -30,7 +30,14 @@ def document(value):
     return json.dumps(value).encode()
 
 
-def make_layer(name, size, seed):
+def as_root(entry):
+    entry.uid = entry.gid = 0
+    entry.uname = entry.gname = ""
+    entry.mode = 0o755
+    return entry
+
+
+def make_layer(name, size, seed, busybox=None):
     content = random.Random(seed).randbytes(size)
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode="w") as tar:
@@ -38,6 +45,8 @@ def make_layer(name, size, seed):
         entry.size = size
         entry.mode = 0o644
         tar.addfile(entry, io.BytesIO(content))
+        if busybox:
+            tar.add(busybox, "bin/sh", filter=as_root)
     return out.getvalue()
 
 
@@ -45,7 +54,7 @@ def make_manifest(directory, arguments, platform):
     layers, diff_ids = [], []
     for index in range(arguments.layers):
         seed = f"{arguments.seed} {index} {platform}"
-        data = make_layer(f"file{index}", arguments.size, seed)
+        data = make_layer(f"file{index}", arguments.size, seed, arguments.busybox if index == 0 else None)
         diff_ids.append("sha256:" + hashlib.sha256(data).hexdigest())
         packed = gzip.compress(data, 1, mtime=0)
         layers.append({"mediaType": OCI + "layer.v1.tar+gzip"} | put(directory, packed))
@@ -70,6 +79,7 @@ def main():
     parser.add_argument("--size", type=int, default=1000)
     parser.add_argument("--seed", default="")
     parser.add_argument("--list", action="store_true")
+    parser.add_argument("--busybox")
     arguments = parser.parse_args()
     directory = arguments.directory
     os.makedirs(f"{directory}/blobs/sha256", exist_ok=True)
