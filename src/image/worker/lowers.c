@@ -54,8 +54,6 @@ must_check static int stack(const int *fds, size_t count, struct error *err)
 	auto_close int fs = -1;
 	int tree;
 
-	if (unshare(CLONE_NEWNS) < 0)
-		return error_set(err, errno, "make a mount namespace");
 	if (chdir("/proc/self/fd") < 0)
 		return error_set(err, errno, "enter /proc/self/fd");
 	fs = fsopen("overlay", FSOPEN_CLOEXEC);
@@ -84,6 +82,9 @@ int lowers_open(const struct strv *paths, struct error *err)
 	auto_free int *fds = xcalloc(paths->count + 1, sizeof(*fds));
 	int tree = -1, result;
 
+	/* First: an overlay takes no directories of another mount namespace. */
+	if (paths->count > 1 && unshare(CLONE_NEWNS) < 0)
+		return error_set(err, errno, "make a mount namespace");
 	for (size_t i = 0; i < paths->count; i++) {
 		fds[i] = open(paths->items[i],
 			      O_RDONLY | O_DIRECTORY | O_CLOEXEC);
