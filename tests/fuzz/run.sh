@@ -66,6 +66,13 @@ challenge)
 	sources+=(src/image/worker/{challenge,content_range,http_headers}.c)
 	grep -ohE '"[a-zA-Z-]+"' src/image/worker/challenge.c | sort -u >"$out/words"
 	;;
+load)
+	sources+=(src/image/worker/{hash,image_report,ingest,load,load_docker,load_oci,manifest_make}.c
+		src/image/worker/{parcel,parcel_archive,report,request,spool,tar_source}.c
+		src/oci/{digest,image_config,image_manifest,media_type,platform,reference}.c)
+	libraries+=(-larchive -lcrypto)
+	grep -ohE '"[A-Za-z_][A-Za-z_./]+"' src/image/worker/load*.c src/oci/image_*.c | sort -u >"$out/words"
+	;;
 template)
 	sources+=(src/command/template*.c src/command/suggest.c)
 	grep -ohE '"[a-z]+"' src/command/template*.c | sort -u >"$out/words"

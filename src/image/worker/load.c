@@ -94,15 +94,13 @@ static void allow_descriptors(void)
 	(void)setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-static bool is_format(const struct load_request *request, const char *format)
+static bool is_format(const char *wanted, const char *format)
 {
-	return !request->format || !strcmp(request->format, "auto") ||
-	       !strcmp(request->format, format);
+	return !wanted || !strcmp(wanted, "auto") || !strcmp(wanted, format);
 }
 
 /* manifest.json is docker's list or, in what skopeo wrote, a manifest. */
-must_check static int load_by_manifest(struct load *load,
-				       const struct load_request *request,
+must_check static int load_by_manifest(struct load *load, const char *format,
 				       struct error *err)
 {
 	auto_with(parcel_text_clear) struct parcel_text list = { 0 };
@@ -111,24 +109,20 @@ must_check static int load_by_manifest(struct load *load,
 			&list, err) < 0)
 		return -err->code;
 	if (list.text[strspn(list.text, " \t\r\n")] == '[' &&
-	    is_format(request, "docker-archive"))
+	    is_format(format, "docker-archive"))
 		return load_docker(load, list.text, list.size, err);
-	if (is_format(request, "dir"))
+	if (is_format(format, "dir"))
 		return load_dir(load, err);
-	return error_say(err, EINVAL, "it is not of the form %s",
-			 request->format);
+	return error_say(err, EINVAL, "it is not of the form %s", format);
 }
 
-must_check static int load_all(struct load *load,
-			       const struct load_request *request,
-			       struct error *err)
+int load_parcel(struct load *load, const char *format, struct error *err)
 {
-	bool oci =
-		is_format(request, "oci") || is_format(request, "oci-archive");
+	bool oci = is_format(format, "oci") || is_format(format, "oci-archive");
 
 	if (parcel_has(&load->parcel, "manifest.json") &&
-	    (is_format(request, "docker-archive") || is_format(request, "dir")))
-		return load_by_manifest(load, request, err);
+	    (is_format(format, "docker-archive") || is_format(format, "dir")))
+		return load_by_manifest(load, format, err);
 	if (oci && parcel_has(&load->parcel, "index.json"))
 		return load_oci(load, err);
 	if (parcel_has(&load->parcel, "repositories"))
@@ -180,7 +174,7 @@ int work_load(struct error *err)
 	allow_descriptors();
 	if (ingest_prepare(FIRST_FD, err) < 0 ||
 	    parcel_open(FIRST_FD, SECOND_FD, &load.parcel, err) < 0 ||
-	    load_all(&load, &request, err) < 0)
+	    load_parcel(&load, request.format, err) < 0)
 		return -err->code;
 	return commit(&load, err);
 }

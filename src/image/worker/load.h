@@ -29,6 +29,16 @@ struct load_layout {
 	bool named_local;  /* names without a host are localhost's */
 };
 
+/**
+ * load_parcel() - All images of a parcel, or the one that is wanted
+ * @format:	"docker-archive", "oci-archive", "oci", "dir"; "auto" and NULL:
+ *		what it looks like
+ *
+ * Nothing is in the store yet then. Return: 0, negative errno
+ */
+must_check int load_parcel(struct load *load, const char *format,
+			   struct error *err);
+
 /** load_docker() - All images of manifest.json, docker's list of them. */
 must_check int load_docker(struct load *load, const char *text, size_t size,
 			   struct error *err);
