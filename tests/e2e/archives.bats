@@ -285,7 +285,7 @@ same_image()
 	"$HOLT" load -qi docker.tar
 	"$HOLT" load -qi oci.tar
 	"$HOLT" load -qi "$BATS_TEST_TMPDIR/l"
-	"$HOLT" save -m -o "$BATS_TEST_TMPDIR/a.tar" me/app:1 localhost/latest
+	"$HOLT" save -m -o "$BATS_TEST_TMPDIR/a.tar" docker.io/me/app:1 localhost/latest
 	run tar -xOf "$BATS_TEST_TMPDIR/a.tar" manifest.json
 	[ "$(jq -c 'map(.RepoTags)' <<<"$output")" = '[["docker.io/me/app:1"],["localhost/latest:latest"]]' ] ||
 		differs "$output"
