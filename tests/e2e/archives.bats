@@ -178,6 +178,29 @@ Loaded image: h.test/x/y:1'
 	done
 }
 
+@test "load: a layout whose digests lie leaves nothing" {
+	local x=$BATS_TEST_TMPDIR/x
+
+	cp -r layout "$x"
+	for file in "$x"/blobs/sha256/*; do
+		cp "$file" "$x.keep"
+		printf ' ' | dd of="$file" bs=1 seek=30 conv=notrunc status=none
+		run "$HOLT" load -i "$x"
+		nothing_new
+		[[ $output == *'is not what is said of it'* ]] || differs "$output"
+		echo >>"$file"
+		tar -C "$x" -cf "$x.tar" .
+		run "$HOLT" load -i "$x.tar"
+		nothing_new
+		rm "$file"
+		run "$HOLT" load -i "$x"
+		nothing_new
+		cp "$x.keep" "$file"
+	done
+	run "$HOLT" load -i "$x"
+	expect_status 0
+}
+
 @test "load: attacks" {
 	local x=$BATS_TEST_TMPDIR/x
 
@@ -345,7 +368,7 @@ config()
 }
 
 @test "import: what is compressed has the same content" {
-	local diff
+	local diff type blob
 
 	tar -C "$BATS_FILE_TMPDIR/one" -cf "$BATS_TEST_TMPDIR/root.tar" .
 	diff=sha256:$(sha256sum <"$BATS_TEST_TMPDIR/root.tar" | cut -d' ' -f1)
@@ -353,6 +376,14 @@ config()
 		"$program" <"$BATS_TEST_TMPDIR/root.tar" | "$HOLT" import - "$program"
 		run config "localhost/$program"
 		[ "$(jq -r '.rootfs.diff_ids[0]' <<<"$output")" = "$diff" ] || differs "$output"
+		"$HOLT" save --format docker-dir -o "$BATS_TEST_TMPDIR/blobs" "localhost/$program"
+		read -r type blob < <(jq -r '.layers[0] | "\(.mediaType) \(.digest[7:])"' "$BATS_TEST_TMPDIR/blobs/manifest.json")
+		case $program in
+		cat) [[ $type == *.tar ]] && cmp "$BATS_TEST_TMPDIR/blobs/$blob" "$BATS_TEST_TMPDIR/root.tar" ;;
+		gzip) [[ $type == *.tar+gzip ]] && gzip -t <"$BATS_TEST_TMPDIR/blobs/$blob" ;;
+		*) [[ $type == *.tar+zstd ]] && zstd -qt "$BATS_TEST_TMPDIR/blobs/$blob" ;;
+		esac || differs "$program: $type"
+		rm -r "$BATS_TEST_TMPDIR/blobs"
 		# docker's archive has the layer expanded, whatever it was.
 		"$HOLT" save -o "$BATS_TEST_TMPDIR/saved" "localhost/$program"
 		tar -xOf "$BATS_TEST_TMPDIR/saved" "${diff#sha256:}.tar" | cmp - "$BATS_TEST_TMPDIR/root.tar"
