@@ -37,8 +37,8 @@ must_check static int add_authority(const char *path, struct http_tls *tls,
 must_check static int add_ours(const char *path, struct http_tls *tls,
 			       struct error *err)
 {
-	auto_free char *key = xasprintf(
-		"%.*s.key", (int)(strlen(path) - strlen(".cert")), path);
+	auto_free char *stem = xstrndup(path, strlen(path) - strlen(".cert"));
+	auto_free char *key = xasprintf("%s.key", stem);
 
 	if (tls->cert && strcmp(tls->cert, path) < 0)
 		return 0;
