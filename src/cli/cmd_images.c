@@ -247,22 +247,30 @@ static struct json_object *describe_all(const struct gathered *all)
 	return array;
 }
 
+/* As people call it: without docker.io's part, or ours. */
+static const char *without_domain(const char *name)
+{
+	static const char *const prefixes[] = { "docker.io/library/",
+						"docker.io/", "localhost/" };
+
+	for (size_t i = 0; i < ARRAY_COUNT(prefixes); i++)
+		if (strncmp(name, prefixes[i], strlen(prefixes[i])) == 0)
+			return name + strlen(prefixes[i]);
+	return name;
+}
+
 static bool matches_reference(const struct shown *row, const char *pattern)
 {
 	auto_free char *repository = NULL;
 	auto_free char *tag = NULL;
-	auto_free char *shown = NULL;
-	auto_free char *name = NULL;
 
 	if (!row->tag)
 		return false;
 	split_name(row->tag, &repository, &tag);
-	shown = reference_short(row->tag->name);
-	name = reference_short(repository);
 	return fnmatch(pattern, row->tag->name, 0) == 0 ||
 	       fnmatch(pattern, repository, 0) == 0 ||
-	       fnmatch(pattern, shown, 0) == 0 ||
-	       fnmatch(pattern, name, 0) == 0;
+	       fnmatch(pattern, without_domain(row->tag->name), 0) == 0 ||
+	       fnmatch(pattern, without_domain(repository), 0) == 0;
 }
 
 static bool has_label(const struct shown *row, const char *word)
@@ -280,20 +288,19 @@ static bool has_label(const struct shown *row, const char *word)
 	return false;
 }
 
-/* One of "before" and "since". */
-must_check static int compare_age(const struct gathered *all,
-				  const struct store *store,
-				  const struct shown *row, const char *word,
-				  bool before, bool *ret, struct error *err)
+/* When the image was made that "before" and "since" name. */
+must_check static int find_age(const struct gathered *all,
+			       const struct store *store, const char *word,
+			       int64_t *ret, struct error *err)
 {
 	auto_with(found_image_clear) struct found_image found = { 0 };
 
 	if (image_find_or_say(store, word, &found, err) < 0)
 		return -err->code;
+	*ret = 0;
 	for (size_t i = 0; i < all->row_count; i++)
 		if (strcmp(all->rows[i].image->id, found.image.id) == 0)
-			*ret = before ? row->created < all->rows[i].created
-				      : row->created > all->rows[i].created;
+			*ret = all->rows[i].created;
 	return 0;
 }
 
@@ -305,7 +312,8 @@ must_check static int matches(const struct gathered *all,
 	const char *value = strchr(filter, '=');
 	auto_free char *name =
 		xstrndup(filter, value ? (size_t)(value - filter) : 0);
-	bool wanted = true;
+	bool wanted = true, is_age = false;
+	int64_t age;
 
 	if (!value)
 		return error_say(err, EINVAL,
@@ -316,8 +324,7 @@ must_check static int matches(const struct gathered *all,
 	else if (strcmp(name, "label") == 0)
 		*ret = has_label(row, value);
 	else if (strcmp(name, "before") == 0 || strcmp(name, "since") == 0)
-		return compare_age(all, store, row, value, name[0] == 'b', ret,
-				   err);
+		is_age = true;
 	else if (strcmp(name, "dangling") != 0)
 		return error_say(
 			err, EINVAL,
@@ -328,6 +335,11 @@ must_check static int matches(const struct gathered *all,
 				 "--filter: dangling is true or false");
 	else
 		*ret = (row->tag == NULL) == wanted;
+	if (!is_age)
+		return 0;
+	if (find_age(all, store, value, &age, err) < 0)
+		return -err->code;
+	*ret = name[0] == 'b' ? row->created < age : row->created > age;
 	return 0;
 }
 

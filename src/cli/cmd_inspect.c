@@ -130,7 +130,7 @@ describe_step(const struct history_settings *settings,
 	auto_free char *human = units_size(size, " ");
 
 	if (!settings->no_trunc && strlen(by) > CREATED_BY_MAX)
-		(void)strcpy(by + CREATED_BY_MAX - 3, "...");
+		memcpy(by + CREATED_BY_MAX - 3, "...", sizeof("..."));
 	for (char *at = by; *at; at++)
 		if ((unsigned char)*at < ' ')
 			*at = ' ';

@@ -6,6 +6,7 @@
 #include "base/cleanup.h"
 #include "cli/blob_progress.h"
 #include "cli/commands.h"
+#include "cli/pull_parts.h"
 #include "cli/remote_options.h"
 #include "image/pull.h"
 
@@ -125,17 +126,16 @@ must_check static int find_platform(const struct pull_settings *settings,
 	return 0;
 }
 
-must_check static int pull_one(const struct store *store,
-			       const struct reference *name,
-			       const struct platform *platform,
-			       const struct remote_settings *remote, bool quiet,
-			       struct error *err)
+int pull_shown(const struct store *store, const struct reference *name,
+	       const struct platform *platform,
+	       const struct remote_settings *remote, bool quiet, char **ret_id,
+	       struct error *err)
 {
 	auto_with(blob_progress_clear) struct blob_progress shown = {
 		.progress = progress_new(quiet),
 		.doing = "fetching",
 	};
-	auto_free char *text = reference_name(name), *id = NULL;
+	auto_free char *text = reference_name(name);
 	const struct pull pull = {
 		.name = name,
 		.platform = platform,
@@ -145,9 +145,21 @@ must_check static int pull_one(const struct store *store,
 	};
 
 	progress_say(shown.progress, "Pulling %s", text);
-	if (pull_image(store, &pull, &id, err) < 0)
+	if (pull_image(store, &pull, ret_id, err) < 0)
 		return error_wrap(err, "%s", text);
-	blob_progress_clear(&shown);
+	return 0;
+}
+
+must_check static int pull_one(const struct store *store,
+			       const struct reference *name,
+			       const struct platform *platform,
+			       const struct remote_settings *remote, bool quiet,
+			       struct error *err)
+{
+	auto_free char *id = NULL;
+
+	if (pull_shown(store, name, platform, remote, quiet, &id, err) < 0)
+		return -err->code;
 	(void)printf("%s\n", id);
 	return fflush(stdout) == 0 ? 0 : error_set(err, errno, "write");
 }

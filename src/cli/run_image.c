@@ -4,6 +4,8 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "cli/pull_parts.h"
+#include "cli/remote_options.h"
 #include "cli/run_settings.h"
 #include "container/inside.h"
 #include "image/layers.h"
@@ -30,25 +32,97 @@ must_check static int read_config(struct run_image *image, struct error *err)
 	return 0;
 }
 
+/* Does an image serve what was asked for? */
+static bool is_for(const struct image_config *config,
+		   const struct platform *wanted)
+{
+	return !wanted->architecture ||
+	       platform_score(wanted, &config->platform) > 0;
+}
+
+/* What is here. Return: 1: there is one that will do, 0: there is none,
+ * negative errno
+ */
+must_check static int look(struct run_image *image, const char *word,
+			   const struct platform *wanted, struct error *err)
+{
+	int result = image_find(&image->store, word, &image->found, err);
+
+	if (result == -ENOENT)
+		return 0;
+	if (result < 0 || read_config(image, err) < 0)
+		return -err->code;
+	if (is_for(&image->config, wanted))
+		return 1;
+	found_image_clear(&image->found);
+	image_config_clear(&image->config);
+	return 0;
+}
+
+must_check static int pull(struct run_image *image, const char *word,
+			   const struct platform *wanted, bool quiet,
+			   struct error *err)
+{
+	auto_with(reference_clear) struct reference name = { 0 };
+	auto_with(platform_clear) struct platform platform = { 0 };
+	auto_free char *id = NULL;
+	struct remote_settings remote;
+
+	if (remote_options_check(&REMOTE_OPTIONS_USUAL, &remote, err) < 0 ||
+	    remote_parse(word, &name, err) < 0)
+		return -err->code;
+	if (wanted->architecture)
+		platform_copy(wanted, &platform);
+	else
+		platform_of_host(&platform);
+	if (pull_shown(&image->store, &name, &platform, &remote, quiet, &id,
+		       err) < 0)
+		return -err->code;
+	found_image_clear(&image->found);
+	image_config_clear(&image->config);
+	if (image_find_or_say(&image->store, id, &image->found, err) < 0)
+		return -err->code;
+	return read_config(image, err);
+}
+
+/* Find it here, or get it, as --pull says. */
+must_check static int obtain(const struct run_settings *settings,
+			     const char *word, const struct platform *wanted,
+			     struct run_image *image, struct error *err)
+{
+	bool always =
+		settings->pull == PULL_ALWAYS || settings->pull == PULL_NEWER;
+	int here = look(image, word, wanted, err);
+
+	if (here < 0)
+		return here;
+	if (here && !always)
+		return 0;
+	if (!here && settings->pull == PULL_NEVER)
+		return error_say(err, ENOENT,
+				 "%s: image not known, and --pull=never", word);
+	if (pull(image, word, wanted, settings->quiet, err) == 0)
+		return 0;
+	/* Whoever wants a newer one is content with what there is. */
+	if (!here || settings->pull != PULL_NEWER)
+		return -err->code;
+	log_warning("%s: there may be a newer one: %s", word, err->text);
+	*err = (struct error){ 0 };
+	return look(image, word, wanted, err) > 0 ? 0 : -EIO;
+}
+
 int run_find_image(const struct run_settings *settings, const char *word,
 		   struct run_request *request, struct error *err)
 {
+	auto_with(platform_clear) struct platform wanted = { 0 };
 	struct run_image *image = &request->image;
-	int result;
 
-	(void)settings;
-	if (store_open(STORE_SHARED, &image->store, err) < 0)
+	if (settings->platform &&
+	    platform_parse(settings->platform, &wanted, err) < 0)
+		return error_wrap(err, "--platform");
+	if (store_open(STORE_SHARED, &image->store, err) < 0 ||
+	    obtain(settings, word, &wanted, image, err) < 0)
 		return -err->code;
-	result = image_find(&image->store, word, &image->found, err);
-	if (result == -ENOENT)
-		return error_say(
-			err, ENOENT,
-			"%s: image not known; 'host' and 'busybox' are always there",
-			word);
-	if (result < 0)
-		return result;
-	if (read_config(image, err) < 0)
-		return error_wrap(err, "image %s", word);
 	request->is_image = true;
 	return 0;
 }

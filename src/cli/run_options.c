@@ -26,6 +26,26 @@ const struct option_row run_options[] = {
 		OPTION_FIELD(struct run_settings, bundle),
 	},
 	{
+		.name = "platform",
+		.value = "OS/ARCH[/VARIANT]",
+		.help = "the image for this platform, not for the machine's",
+		OPTION_FIELD(struct run_settings, platform),
+	},
+	{
+		.name = "pull",
+		.value = "WHEN",
+		.values = OPTION_VALUES("missing", "always", "never", "newer"),
+		.strict = true,
+		.help = "get the image from its registry: if it is missing, always, never, or if there is a newer one",
+		OPTION_FIELD(struct run_settings, pull),
+	},
+	{
+		.name = "quiet",
+		.letter = 'q',
+		.help = "don't show how far pulling is",
+		OPTION_FIELD(struct run_settings, quiet),
+	},
+	{
 		.name = "rootfs",
 		.value = "DIR",
 		.offer = OFFER_DIRECTORY,

@@ -19,6 +19,9 @@ struct run_settings {
 	enum { RUN_INIT_UNSAID, RUN_INIT_YES, RUN_INIT_NO } init;
 	const char *bundle, *rootfs;
 	const char *name, *cidfile, *stop_signal;
+	enum { PULL_MISSING, PULL_ALWAYS, PULL_NEVER, PULL_NEWER } pull;
+	bool quiet;
+	const char *platform;
 	const char *entrypoint, *workdir, *user, *hostname;
 	const char *userns, *pid, *ipc, *uts;
 	const char *address, *address6;

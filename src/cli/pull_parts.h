@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Pulling, as other commands than holt pull need it. */
+#ifndef CLI_PULL_PARTS_H
+#define CLI_PULL_PARTS_H
+
+#include "image/remote.h"
+#include "image/store.h"
+#include "oci/platform.h"
+
+/**
+ * pull_shown() - Pull one image, and show how far it is on stderr
+ * @name:	Whole
+ * @ret_id:	Owned
+ *
+ * Return: 0, negative errno
+ */
+must_check int pull_shown(const struct store *store,
+			  const struct reference *name,
+			  const struct platform *platform,
+			  const struct remote_settings *remote, bool quiet,
+			  char **ret_id, struct error *err);
+
+#endif

@@ -1,0 +1,178 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# Images in the store: listed, named, looked at, run and removed; what is damaged or
+# left behind is found.
+
+load ../lib/helpers
+
+setup_file()
+{
+	export BASE="$BATS_FILE_TMPDIR"
+	for name in one two; do
+		python3 "$BATS_TEST_DIRNAME/../lib/layered_image.py" "$BASE/$name" "$name"
+	done
+}
+
+setup()
+{
+	export XDG_DATA_HOME="$BATS_TEST_TMPDIR/data"
+	STORE=$XDG_DATA_HOME/holt
+}
+
+teardown()
+{
+	"$HOLT" system reset --force >/dev/null
+}
+
+# Until a container has a directory in the store.
+await_container()
+{
+	local tries=0
+
+	until [ -n "$(ls "$STORE/containers")" ]; do
+		[ $((tries += 1)) -lt 500 ]
+		sleep 0.02
+	done
+}
+
+# Load the images of setup_file().
+load_both()
+{
+	"$HOLT" load -q -i "$BASE/one" >/dev/null
+	"$HOLT" load -q -i "$BASE/two" >/dev/null
+	"$HOLT" tag localhost/one:latest one:other
+}
+
+@test "an empty store is no failure" {
+	run -0 "$HOLT" images -n
+	[ -z "$output" ]
+	run -0 "$HOLT" system check
+	[ -z "$output" ]
+}
+
+@test "images are listed, by name, filter and template" {
+	load_both
+	run -0 "$HOLT" images --format '{{.Repository}}:{{.Tag}}' --sort repository
+	[ "$output" = $'localhost/one:latest\nlocalhost/one:other\nlocalhost/two:latest' ]
+	run -0 "$HOLT" images -q
+	[ "${#lines[@]}" -eq 2 ]
+	run -0 "$HOLT" images --format '{{.Tag}}' --filter reference='localhost/o*' --sort tag
+	[ "$output" = $'latest\nother' ]
+	run -0 "$HOLT" images -q --filter label=made=two
+	[ "${#lines[@]}" -eq 1 ]
+	run -0 "$HOLT" images -q --filter dangling=true
+	[ -z "$output" ]
+	run -0 "$HOLT" images --format json
+	[ "$(jq -r 'map(.RepoTags[]) | sort | join(" ")' <<<"$output")" = \
+		'localhost/one:latest localhost/one:other localhost/two:latest' ]
+	run -125 "$HOLT" images --filter nothing=1
+	[[ $output == *"there is no 'nothing'"* ]]
+}
+
+@test "an image is inspected as docker's users know it" {
+	load_both
+	run -0 "$HOLT" inspect one
+	[ "$(jq -r '.[0].Config.Env[0]' <<<"$output")" = WHICH=one ]
+	[ "$(jq -r '.[0].Config.Labels.made' <<<"$output")" = one ]
+	[ "$(jq -r '.[0].RootFS.Layers | length' <<<"$output")" = 2 ]
+	run -0 "$HOLT" inspect --format '{{.Os}} {{index .Config.Labels "made"}}' one
+	[ "$output" = 'linux one' ]
+	run -0 "$HOLT" history --format '{{.CreatedBy}}' one
+	[ "${lines[0]}" = 'second step' ]
+	run -0 "$HOLT" image tree one
+	[[ $output == *'Top Layer of: [localhost/one:latest localhost/one:other]'* ]]
+}
+
+@test "an image runs as its config says, and nothing is left" {
+	load_both
+	run -0 "$HOLT" run --rm --network none one
+	[ "$output" = 'one /work 33' ]
+	run -0 "$HOLT" run --rm --network none -u 0 -w /etc --entrypoint '' one \
+		sh -c 'echo $(id -u) $(pwd)'
+	[ "$output" = '0 /etc' ]
+	run -0 find "$STORE"/{containers,trash,staging} -mindepth 1
+	expect_output ''
+	run -127 "$HOLT" run --rm --network none --entrypoint /nothing one
+	run -125 "$HOLT" run --rm --pull never three
+	[[ $output == *'three: image not known, and --pull=never'* ]]
+}
+
+@test "the upper layer hides, keeps and adds" {
+	load_both
+	run -0 "$HOLT" run --rm --network none -u 0 --entrypoint ls one /data
+	[ "$output" = $'kept\nnew' ]
+}
+
+@test "names are taken and given" {
+	load_both
+	"$HOLT" untag one one:other
+	run -1 "$HOLT" image exists one:other
+	run -0 "$HOLT" image exists one
+	run -0 "$HOLT" rmi one
+	[[ ${lines[0]} == 'Untagged: localhost/one:latest' && ${lines[1]} == Deleted:* ]]
+	run -1 "$HOLT" rmi one
+	[[ $output == *'one: image not known'* ]]
+	run -0 "$HOLT" rmi -i one
+	run -0 "$HOLT" run --rm --network none two
+	run -0 "$HOLT" rmi --all
+	run -0 find "$STORE"/{blobs/sha256,images,tags,layers} -mindepth 1
+	expect_output ''
+}
+
+@test "an image with several names goes by its id with force alone" {
+	load_both
+	id=$("$HOLT" images -q one:latest)
+	run -125 "$HOLT" rmi "$id"
+	[[ $output == *'it has several names'* ]]
+	run -0 "$HOLT" rmi -f "$id"
+	run -1 "$HOLT" image exists "$id"
+}
+
+@test "an image in use is kept until its container has ended" {
+	load_both
+	"$HOLT" untag one one:other
+	"$HOLT" run --rm --network none --entrypoint sleep one 30 &
+	runs=$!
+	await_container
+	run -2 "$HOLT" rmi one
+	[[ $output == *'uses it: stop that first'* ]]
+	run -125 "$HOLT" system reset -f
+	[[ $output == *'stop it first'* ]]
+	kill "$runs"
+	wait "$runs" || :
+	run -0 "$HOLT" rmi one
+}
+
+@test "what a killed container has written is swept" {
+	load_both
+	"$HOLT" run --rm --network none --entrypoint sleep one 30 &
+	runs=$!
+	await_container
+	kill -KILL "$runs"
+	wait "$runs" || :
+	[ -n "$(ls "$STORE/containers")" ]
+	run -0 "$HOLT" system prune -f
+	run -0 find "$STORE"/{containers,trash} -mindepth 1
+	expect_output ''
+}
+
+@test "damage is found, and removed" {
+	load_both
+	blob=$(find "$STORE/blobs" -type f -size +2k | head -n 1)
+	chmod u+w "$blob"
+	printf x | dd of="$blob" bs=1 seek=100 conv=notrunc status=none
+	run -125 "$HOLT" system check
+	[[ $output == *"blob ${blob##*/} is damaged"* ]]
+	run "$HOLT" system check --repair --force
+	run -0 "$HOLT" system check
+}
+
+@test "df says what du says" {
+	load_both
+	run -0 "$HOLT" run --rm --network none one
+	whole=$("$HOLT" system df --format json | jq 'map(.RawSize) | add')
+	du=$(unshare --map-root-user --map-auto du -s --block-size=1 \
+		"$STORE"/{blobs,layers,images,tags,containers,ingest,staging,trash} |
+		awk '{ sum += $1 } END { print sum }')
+	[ "$whole" -eq "$du" ]
+}
