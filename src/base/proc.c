@@ -155,10 +155,12 @@ int process_spawn(const char *path, char *const *argv, const int *fds,
 }
 
 int process_spawn_in(int userns, const char *path, char *const *argv,
-		     const int *fds, size_t fd_count, struct process *ret,
+		     const struct process_files *files, struct process *ret,
 		     struct error *err)
 {
-	const struct spawn spawn = { path, argv, fds, fd_count, userns, 0 };
+	const struct spawn spawn = {
+		path, argv, files->fds, files->count, userns, 0,
+	};
 
 	return spawn_by(spawn_child, &spawn, ret, err);
 }

@@ -31,14 +31,21 @@ must_check int process_spawn(const char *path, char *const *argv,
 			     const int *fds, size_t fd_count,
 			     struct process *ret, struct error *err);
 
+/* Descriptors for a program: .fds[i] becomes number i. */
+struct process_files {
+	const int *fds;
+	size_t count;
+};
+
 /**
  * process_spawn_in() - process_spawn() as root of a user namespace
  * @userns:	Descriptor of one that we may join
+ * @files:	See there
  *
  * Return: 0, negative errno
  */
 must_check int process_spawn_in(int userns, const char *path, char *const *argv,
-				const int *fds, size_t fd_count,
+				const struct process_files *files,
 				struct process *ret, struct error *err);
 
 /**

@@ -313,7 +313,7 @@ must_check static int matches(const struct gathered *all,
 	auto_free char *name =
 		xstrndup(filter, value ? (size_t)(value - filter) : 0);
 	bool wanted = true, is_age = false;
-	int64_t age;
+	int64_t age = 0;
 
 	if (!value)
 		return error_say(err, EINVAL,

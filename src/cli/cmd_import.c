@@ -152,7 +152,10 @@ must_check static int import(const struct import_settings *settings,
 
 	const int fds[] = { store.fd, fd };
 
-	if (job_run("import", NULL, request, fds, ARRAY_COUNT(fds),
+	if (job_run(&(struct job_order){ .name = "import",
+					 .request = request,
+					 .fds = fds,
+					 .fd_count = ARRAY_COUNT(fds) },
 		    loaded_heard, &loaded, err) < 0)
 		return -err->code;
 	for (size_t i = 0; i < loaded.ids.count; i++)

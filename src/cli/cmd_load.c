@@ -84,7 +84,10 @@ must_check static int load(const struct transport *input, int fd,
 	if (input->name)
 		json_object_object_add(request, "name",
 				       json_object_new_string(input->name));
-	return job_run("load", NULL, request, fds, ARRAY_COUNT(fds),
+	return job_run(&(struct job_order){ .name = "load",
+					    .request = request,
+					    .fds = fds,
+					    .fd_count = ARRAY_COUNT(fds) },
 		       loaded_heard, loaded, err);
 }
 

@@ -155,7 +155,9 @@ must_check static int try(const char *host, const struct credentials *wanted,
 	if (remote_host_request(host, wanted->username, wanted->password,
 				remote, &request, err) < 0)
 		return -err->code;
-	return job_run("login", NULL, request, NULL, 0, NULL, NULL, err);
+	return job_run(
+		&(struct job_order){ .name = "login", .request = request },
+		NULL, NULL, err);
 }
 
 must_check static int login_to(const struct login_settings *settings,

@@ -126,20 +126,18 @@ must_check static int find_platform(const struct pull_settings *settings,
 	return 0;
 }
 
-int pull_shown(const struct store *store, const struct reference *name,
-	       const struct platform *platform,
-	       const struct remote_settings *remote, bool quiet, char **ret_id,
-	       struct error *err)
+int pull_shown(const struct store *store, const struct pull_wish *wish,
+	       char **ret_id, struct error *err)
 {
 	auto_with(blob_progress_clear) struct blob_progress shown = {
-		.progress = progress_new(quiet),
+		.progress = progress_new(wish->quiet),
 		.doing = "fetching",
 	};
-	auto_free char *text = reference_name(name);
+	auto_free char *text = reference_name(wish->name);
 	const struct pull pull = {
-		.name = name,
-		.platform = platform,
-		.settings = remote,
+		.name = wish->name,
+		.platform = wish->platform,
+		.settings = wish->remote,
 		.heard = blob_progress_heard,
 		.argument = &shown,
 	};
@@ -156,9 +154,10 @@ must_check static int pull_one(const struct store *store,
 			       const struct remote_settings *remote, bool quiet,
 			       struct error *err)
 {
+	const struct pull_wish wish = { name, platform, remote, quiet };
 	auto_free char *id = NULL;
 
-	if (pull_shown(store, name, platform, remote, quiet, &id, err) < 0)
+	if (pull_shown(store, &wish, &id, err) < 0)
 		return -err->code;
 	(void)printf("%s\n", id);
 	return fflush(stdout) == 0 ? 0 : error_set(err, errno, "write");

@@ -175,6 +175,18 @@ static int prepare(const struct run_request *request,
 	return 0;
 }
 
+/* Whoever looks for it finds it; hooks of after the start. */
+static int tell_started(const struct starting *starting,
+			const struct name *name, const struct running *running,
+			struct error *err)
+{
+	if (name->path &&
+	    name_note(name, starting->request->id, running, err) < 0)
+		return -err->code;
+	return hooks_run(starting->hooks, HOOK_POSTSTART, running->init.pid,
+			 err);
+}
+
 /* Start it, stay with it. Return: exit status, negative errno */
 static int run_container(const struct run_settings *settings,
 			 struct run_request *request, const struct name *name,
@@ -230,11 +242,8 @@ static int run_container(const struct run_settings *settings,
 	if (status == 0)
 		keeper_start(&keeper);
 	keeper_clear(&keeper);
-	if (status == 0 && name->path)
-		status = name_note(name, request->id, &running, err);
 	if (status == 0)
-		status = hooks_run(&hooks, HOOK_POSTSTART, running.init.pid,
-				   err);
+		status = tell_started(&starting, name, &running, err);
 	if (status == 0)
 		status = attend(&running, &attendance, err);
 	running_clear(&running);

@@ -167,8 +167,11 @@ must_check static int save(const struct save_settings *settings,
 
 	if (fd < 0)
 		return fd;
-	if (job_run("save", NULL, request, fds, ARRAY_COUNT(fds), NULL, NULL,
-		    err) < 0) {
+	if (job_run(&(struct job_order){ .name = "save",
+					 .request = request,
+					 .fds = fds,
+					 .fd_count = ARRAY_COUNT(fds) },
+		    NULL, NULL, err) < 0) {
 		discard(settings, fd);
 		return -err->code;
 	}

@@ -7,17 +7,22 @@
 #include "image/store.h"
 #include "oci/platform.h"
 
+/* What is wanted. All borrowed. */
+struct pull_wish {
+	const struct reference *name; /* whole */
+	const struct platform *platform;
+	const struct remote_settings *remote;
+	bool quiet;
+};
+
 /**
  * pull_shown() - Pull one image, and show how far it is on stderr
- * @name:	Whole
  * @ret_id:	Owned
  *
  * Return: 0, negative errno
  */
 must_check int pull_shown(const struct store *store,
-			  const struct reference *name,
-			  const struct platform *platform,
-			  const struct remote_settings *remote, bool quiet,
-			  char **ret_id, struct error *err);
+			  const struct pull_wish *wish, char **ret_id,
+			  struct error *err);
 
 #endif

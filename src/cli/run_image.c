@@ -75,8 +75,10 @@ must_check static int pull(struct run_image *image, const char *word,
 		platform_copy(wanted, &platform);
 	else
 		platform_of_host(&platform);
-	if (pull_shown(&image->store, &name, &platform, &remote, quiet, &id,
-		       err) < 0)
+
+	const struct pull_wish wish = { &name, &platform, &remote, quiet };
+
+	if (pull_shown(&image->store, &wish, &id, err) < 0)
 		return -err->code;
 	found_image_clear(&image->found);
 	image_config_clear(&image->config);
@@ -204,7 +206,7 @@ int run_stack_layers(struct run_request *request, struct error *err)
 	spec->root.kind = SPEC_ROOT_OVERLAY;
 	spec->root.has_layers = true;
 	return layers_prepare(&request->image.store,
-			      &request->image.found.image, &place, NULL, NULL,
+			      &request->image.found.image, &place,
 			      &spec->root.layers, err);
 }
 

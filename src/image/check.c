@@ -69,7 +69,11 @@ must_check static int check_blobs(const struct store *store,
 		return blobs;
 	json_object_object_add(request, "remove",
 			       json_object_new_boolean(check->repair));
-	return job_run("verify", NULL, request, &blobs, 1, heard, check, err);
+	return job_run(&(struct job_order){ .name = "verify",
+					    .request = request,
+					    .fds = &blobs,
+					    .fd_count = 1 },
+		       heard, check, err);
 }
 
 static size_t count_missing(const struct store *store,

@@ -14,24 +14,24 @@
 
 enum { FIRST_FD = 3 };
 
-must_check static int spawn(const char *name, const struct job_place *place,
-			    int request, int reports, const int *fds,
-			    size_t fd_count, struct process *ret,
-			    struct error *err)
+must_check static int spawn(const struct job_order *order, int request,
+			    int reports, struct process *ret, struct error *err)
 {
+	const struct job_place *place = order->place;
 	auto_free char *path = NULL;
-	auto_free char *word = xstrdup(name);
+	auto_free char *word = xstrdup(order->name);
 	char *argv[] = { (char[]){ "holt-image" }, word, NULL };
-	int all[FIRST_FD + JOB_FDS_MAX] = { request, reports, STDERR_FILENO };
+	int fds[FIRST_FD + JOB_FDS_MAX] = { request, reports, STDERR_FILENO };
+	struct process_files files = { fds, FIRST_FD + order->fd_count };
 
-	for (size_t i = 0; i < fd_count; i++)
-		all[FIRST_FD + i] = fds[i];
+	for (size_t i = 0; i < order->fd_count; i++)
+		fds[FIRST_FD + i] = order->fds[i];
 	if (program_find_own("holt-image", &path, err) < 0)
 		return -err->code;
 	if (place && place->userns >= 0)
-		return process_spawn_in(place->userns, path, argv, all,
-					FIRST_FD + fd_count, ret, err);
-	return process_spawn(path, argv, all, FIRST_FD + fd_count, ret, err);
+		return process_spawn_in(place->userns, path, argv, &files, ret,
+					err);
+	return process_spawn(path, argv, fds, files.count, ret, err);
 }
 
 /* A file without a name: it may be longer than what a pipe holds. */
@@ -52,26 +52,24 @@ must_check static int write_request(struct json_object *request,
 	return steal_fd(&fd);
 }
 
-int job_start(const char *name, const struct job_place *place,
-	      struct json_object *request, const int *fds, size_t fd_count,
-	      struct job *ret, struct error *err)
+int job_start(const struct job_order *order, struct job *ret, struct error *err)
 {
 	struct job job = { .process = { 0, -1 } };
-	auto_close int from = write_request(request, err);
+	auto_close int from = write_request(order->request, err);
 	int ends[2];
 
 	if (from < 0)
 		return -err->code;
-	if (fd_count > JOB_FDS_MAX)
-		return error_set(err, EINVAL, "start holt-image %s", name);
+	if (order->fd_count > JOB_FDS_MAX)
+		return error_set(err, EINVAL, "start holt-image %s",
+				 order->name);
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return error_set(err, errno, "make a pipe");
 
 	auto_close int read_end = ends[0];
 	auto_close int write_end = ends[1];
 
-	if (spawn(name, place, from, write_end, fds, fd_count, &job.process,
-		  err) < 0)
+	if (spawn(order, from, write_end, &job.process, err) < 0)
 		return -err->code;
 	job.reports = steal_fd(&read_end);
 	*ret = job;
@@ -145,7 +143,7 @@ int job_next(struct job *job, struct json_object **ret, struct error *err)
 	auto_json struct json_object *report = NULL;
 	struct json_node node = { 0 };
 	int filled = fill_line(job, err);
-	char *end;
+	char *end = NULL;
 
 	if (filled < 0)
 		return filled;
@@ -153,9 +151,11 @@ int job_next(struct job *job, struct json_object **ret, struct error *err)
 		return error_say(err, EPIPE,
 				 "holt-image has ended before its time");
 	*ret = NULL;
-	if (filled == 0)
+	if (filled == 0 || !job->line)
 		return 0;
 	end = memchr(job->line, '\n', job->used);
+	if (!end)
+		return error_say(err, EPROTO, "holt-image sends no line");
 	*end = '\0';
 
 	int result =
@@ -216,13 +216,12 @@ must_check static int hear(const struct json_node *node, job_report_fn *heard,
 	return 0;
 }
 
-int job_run(const char *name, const struct job_place *place,
-	    struct json_object *request, const int *fds, size_t fd_count,
-	    job_report_fn *heard, void *argument, struct error *err)
+int job_run(const struct job_order *order, job_report_fn *heard, void *argument,
+	    struct error *err)
 {
 	auto_with(job_clear) struct job job = { .process = { 0, -1 } };
 
-	if (job_start(name, place, request, fds, fd_count, &job, err) < 0)
+	if (job_start(order, &job, err) < 0)
 		return -err->code;
 	for (;;) {
 		auto_json struct json_object *report = NULL;

@@ -23,19 +23,23 @@ struct job {
 
 enum { JOB_FDS_MAX = 4, JOB_REPORT_MAX = 256 << 10 /* bytes */ };
 
+/* What is to be done. All borrowed. */
+struct job_order {
+	const char *name;              /* of the job: "fetch", "unpack" ... */
+	const struct job_place *place; /* NULL: as we are */
+	struct json_object *request;
+	const int *fds; /* become descriptors 3 and up there */
+	size_t fd_count;
+};
+
 /**
  * job_start() - Start holt-image
- * @name:	Of the job: "fetch", "unpack" ...
- * @place:	NULL: as we are
- * @request:	JSON; borrowed
- * @fds:	Become descriptors 3 and up there, @fd_count of them
  * @ret:	For job_clear(); untouched on failure
  *
  * It is killed when the thread that started it ends. Return: 0, negative errno
  */
-must_check int job_start(const char *name, const struct job_place *place,
-			 struct json_object *request, const int *fds,
-			 size_t fd_count, struct job *ret, struct error *err);
+must_check int job_start(const struct job_order *order, struct job *ret,
+			 struct error *err);
 
 /**
  * job_next() - The next report
@@ -69,9 +73,7 @@ typedef int job_report_fn(const char *kind, const struct json_node *report,
  *
  * Return: 0, negative errno
  */
-must_check int job_run(const char *name, const struct job_place *place,
-		       struct json_object *request, const int *fds,
-		       size_t fd_count, job_report_fn *heard, void *argument,
-		       struct error *err);
+must_check int job_run(const struct job_order *order, job_report_fn *heard,
+		       void *argument, struct error *err);
 
 #endif

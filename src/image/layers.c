@@ -19,8 +19,6 @@ struct unpacking {
 	const struct store *store;
 	const struct layers_place *place;
 	const char *map;
-	layers_progress_fn *progress;
-	void *argument;
 	const struct image_layer *layer; /* at work */
 	int userns;                      /* UNOPENED, -1: none */
 };
@@ -135,12 +133,12 @@ static int heard(const char *kind, const struct json_node *report,
 	if (strcmp(kind, "warning") == 0 &&
 	    json_object_object_get_ex(report->value, "text", &text))
 		log_warning("%s", json_object_get_string(text));
-	if (strcmp(kind, "layer") != 0 || !unpacking->progress)
+	if (strcmp(kind, "layer") != 0 || !unpacking->place->progress)
 		return 0;
 	if (json_read_object(report, rows, &told, err) < 0)
 		return -err->code;
-	unpacking->progress(unpacking->argument, unpacking->layer, told.at,
-			    told.size, false);
+	unpacking->place->progress(unpacking->place->progress_argument,
+				   unpacking->layer, told.at, told.size, false);
 	return 0;
 }
 
@@ -207,8 +205,15 @@ must_check static int fill(struct unpacking *unpacking,
 		return error_set(err, errno, "open %s/%s", store->path, diff);
 	unpacking->layer = layer;
 	return job_run(
-		"unpack", &(struct job_place){ .userns = unpacking->userns },
-		request, (int[]){ blob, tree }, 2, heard, unpacking, err);
+		&(struct job_order){
+			.name = "unpack",
+			.request = request,
+			.place =
+				&(struct job_place){
+					.userns = unpacking->userns },
+			.fds = (int[]){ blob, tree },
+			.fd_count = 2 },
+		heard, unpacking, err);
 }
 
 /* Into place when it is whole, and on the disk. */
@@ -238,9 +243,10 @@ must_check static int unpack_here(struct unpacking *unpacking,
 		return error_wrap(err, "unpack the layer %.19s",
 				  layer->diff_id.text);
 	}
-	if (unpacking->progress)
-		unpacking->progress(unpacking->argument, layer, layer->size,
-				    layer->size, true);
+	if (unpacking->place->progress)
+		unpacking->place->progress(unpacking->place->progress_argument,
+					   layer, layer->size, layer->size,
+					   true);
 	return 0;
 }
 
@@ -291,13 +297,12 @@ static void turn_over(struct strv *list)
 }
 
 int layers_prepare(const struct store *store, const struct image *image,
-		   const struct layers_place *place,
-		   layers_progress_fn *progress, void *argument,
-		   struct strv *ret, struct error *err)
+		   const struct layers_place *place, struct strv *ret,
+		   struct error *err)
 {
 	auto_free char *map = layers_map_name(place->uids, place->gids);
 	struct unpacking unpacking = {
-		store, place, map, progress, argument, NULL, UNOPENED,
+		store, place, map, NULL, UNOPENED,
 	};
 	int result = make_map_dir(store, map, err);
 

@@ -9,6 +9,10 @@
 #include "image/job.h"
 #include "image/record.h"
 
+/* Told of each step while layers are unpacked; @at and @size are bytes. */
+typedef void layers_progress_fn(void *argument, const struct image_layer *layer,
+				uint64_t at, uint64_t size, bool done);
+
 /* Where layers are unpacked: a user namespace of these maps. */
 struct layers_place {
 	const struct id_map *uids, *gids; /* borrowed */
@@ -18,19 +22,16 @@ struct layers_place {
 	int (*open_userns)(void *argument, struct error *err);
 	void *argument;
 	bool single_id; /* owners but one can't be had: they are written down */
+	layers_progress_fn *progress; /* NULL: nobody wants to know */
+	void *progress_argument;
 };
 
 /** layers_map_name() - What a pair of maps is called in the store; owned. */
 char *layers_map_name(const struct id_map *uids, const struct id_map *gids);
 
-/* Told of each step while layers are unpacked; @at and @size are bytes. */
-typedef void layers_progress_fn(void *argument, const struct image_layer *layer,
-				uint64_t at, uint64_t size, bool done);
-
 /**
  * layers_prepare() - Unpack what isn't unpacked yet
  * @ret:	Empty; gets the directories, the topmost first: owned paths
- * @progress:	NULL: nobody wants to know
  *
  * Others may do the same meanwhile: one does the work. Return: 0, negative
  * errno
@@ -38,7 +39,6 @@ typedef void layers_progress_fn(void *argument, const struct image_layer *layer,
 must_check int layers_prepare(const struct store *store,
 			      const struct image *image,
 			      const struct layers_place *place,
-			      layers_progress_fn *progress, void *argument,
 			      struct strv *ret, struct error *err);
 
 /** layers_are_there() - Is every layer unpacked under these maps? */

@@ -65,8 +65,14 @@ int measure(const struct store *store, userns_fn *userns, void *argument,
 	if (inside < -1)
 		return inside;
 	if (store_list(store, "ingest", &unfinished, err) < 0 ||
-	    job_run("measure", &(struct job_place){ .userns = inside }, request,
-		    &store->fd, 1, heard, &found, err) < 0)
+	    job_run(
+		    &(struct job_order){
+			    .name = "measure",
+			    .request = request,
+			    .place = &(struct job_place){ .userns = inside },
+			    .fds = &store->fd,
+			    .fd_count = 1 },
+		    heard, &found, err) < 0)
 		return -err->code;
 	found.parts = unfinished.count;
 	*ret = found;

@@ -103,8 +103,11 @@ int pull_image(const struct store *store, const struct pull *pull,
 	if (sync && strcmp(sync, "0") == 0)
 		json_object_object_add(request, "volatile",
 				       json_object_new_boolean(true));
-	if (job_run("fetch", NULL, request, &store->fd, 1, on_report, &pulling,
-		    err) < 0)
+	if (job_run(&(struct job_order){ .name = "fetch",
+					 .request = request,
+					 .fds = &store->fd,
+					 .fd_count = 1 },
+		    on_report, &pulling, err) < 0)
 		return -err->code;
 	if (!pulling.id)
 		return error_say(err, EPROTO,
@@ -133,5 +136,7 @@ int pull_list_tags(const struct reference *name,
 
 	if (remote_request(name, settings, true, &request, err) < 0)
 		return -err->code;
-	return job_run("tags", NULL, request, NULL, 0, on_tag, ret, err);
+	return job_run(
+		&(struct job_order){ .name = "tags", .request = request },
+		on_tag, ret, err);
 }

@@ -49,6 +49,9 @@ int push_image(const struct store *store, const struct image *image,
 			       json_object_new_string(image->manifest.text));
 	if (add_sources(store, name, image, request, err) < 0)
 		return -err->code;
-	return job_run("push", NULL, request, &store->fd, 1, hearing->heard,
-		       hearing->argument, err);
+	return job_run(&(struct job_order){ .name = "push",
+					    .request = request,
+					    .fds = &store->fd,
+					    .fd_count = 1 },
+		       hearing->heard, hearing->argument, err);
 }

@@ -114,7 +114,7 @@ int tag_find(const struct store *store, const char *name, struct tag *ret,
 int tags_read(const struct store *store, struct tags *ret, struct error *err)
 {
 	auto_with(strv_clear) struct strv files = { 0 };
-	auto_with(tags_clear) struct tags tags = { 0 };
+	struct tags tags = { 0 };
 
 	if (store_list(store, "tags", &files, err) < 0)
 		return -err->code;
@@ -124,12 +124,13 @@ int tags_read(const struct store *store, struct tags *ret, struct error *err)
 		int result =
 			read_file(store, path, &tags.items[tags.count], err);
 
-		if (result < 0 && result != -ENOENT)
+		if (result < 0 && result != -ENOENT) {
+			tags_clear(&tags);
 			return result;
+		}
 		tags.count += result == 0;
 	}
 	*ret = tags;
-	tags = (struct tags){ 0 };
 	return 0;
 }
 

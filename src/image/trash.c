@@ -76,8 +76,14 @@ must_check static int remove_by_job(int trash, const struct strv *names,
 		json_object_array_add(list,
 				      json_object_new_string(names->items[i]));
 	json_object_object_add(request, "names", list);
-	return job_run("remove", &(struct job_place){ .userns = userns },
-		       request, &trash, 1, NULL, NULL, err);
+	return job_run(
+		&(struct job_order){
+			.name = "remove",
+			.request = request,
+			.place = &(struct job_place){ .userns = userns },
+			.fds = &trash,
+			.fd_count = 1 },
+		NULL, NULL, err);
 }
 
 int trash_remove(const char *store_path, const char *name, userns_fn *userns,

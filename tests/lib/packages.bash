@@ -6,7 +6,10 @@ build_packages=(
 	libisal-dev libjson-c-dev libpsl-dev libseccomp-dev libslirp-dev libssl-dev libsubid-dev libsystemd-dev
 	libzstd-dev meson ninja-build pkg-config scdoc zlib1g-dev
 )
-run_packages=(busybox-static ca-certificates curl iproute2 libslirp0 libsystemd0 procps python3 uidmap)
+run_packages=(
+	busybox-static ca-certificates curl iproute2 libarchive13 libcurl4 libisal2 libpsl5 libslirp0
+	libssl3 libsystemd0 libzstd1 procps python3 uidmap
+)
 test_packages=(
 	apache2-utils bash-completion bats bind9-dnsutils clang clang-format clang-tidy docker-registry file
 	fish iputils-ping jq libcap2-bin libclang-rt-14-dev nginx-light openssl postgresql-15
