@@ -199,7 +199,8 @@ static char *work_name(const char *directory)
 int store_put(const struct store *store, const char *path, const char *text,
 	      struct error *err)
 {
-	struct iovec part = { (void *)(uintptr_t)text, strlen(text) };
+	auto_free char *copy = xstrdup(text);
+	struct iovec part = { copy, strlen(copy) };
 	auto_free char *work = work_name("ingest");
 	int result = file_put_durable(store->fd, work, &part, 1, FILE_MODE);
 

@@ -57,7 +57,8 @@ int entry_clean(const char *path, char **ret, struct error *err)
 		path += length;
 		path += *path == '/';
 	}
-	*ret = steal_ptr(&clean);
+	*ret = clean;
+	clean = NULL;
 	return 0;
 }
 
