@@ -229,7 +229,7 @@ must_check static int put_hard_link(struct unpacking *unpacking,
 	const char *name;
 	int found;
 
-	if (entry_clean(archive_entry_hardlink(entry), &path, err) < 0)
+	if (entry_clean(archive_entry_hardlink(entry), &path, err) < 0 || !path)
 		return error_wrap(err, "what it is another name of");
 	if (!*path)
 		return error_say(err, EPERM,
@@ -355,7 +355,7 @@ int entry_put(struct unpacking *unpacking, struct archive_entry *entry,
 	auto_free char *path = NULL;
 
 	unpacking->done.files++;
-	if (entry_clean(archive_entry_pathname(entry), &path, err) < 0)
+	if (entry_clean(archive_entry_pathname(entry), &path, err) < 0 || !path)
 		return error_wrap(err, "%.200s",
 				  archive_entry_pathname(entry)
 					  ? archive_entry_pathname(entry)
