@@ -165,6 +165,7 @@ int tag_remove(const struct store *store, const char *name, struct error *err)
 /* Without a lock or making anything: it is only a look. */
 void tags_offer(struct strv *ret)
 {
+	static const char local[] = "localhost/";
 	struct error ignored;
 	auto_free char *path = store_path(&ignored);
 	auto_free char *tags = path ? xasprintf("%s/tags", path) : NULL;
@@ -180,6 +181,8 @@ void tags_offer(struct strv *ret)
 		end = strrchr(name, ':');
 		if (end && strcmp(end, ":latest") == 0)
 			*end = '\0';
-		strv_add(ret, reference_short(name));
+		strv_add(ret, strncmp(name, local, strlen(local)) == 0
+				      ? xstrdup(name + strlen(local))
+				      : reference_short(name));
 	}
 }

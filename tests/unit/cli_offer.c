@@ -2,7 +2,9 @@
 #include <criterion/criterion.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
+#include "base/alloc.h"
 #include "base/cleanup.h"
 #include "cli/offer.h"
 
@@ -65,11 +67,40 @@ Test(offer, files_are_left_to_the_shell)
 	cr_assert_str_eq(programs, ":commands\n");
 }
 
-Test(offer, roots_are_words_or_directories)
+/* A store that has one image of each name. */
+static void make_store(char *directory, const char *const *tags)
 {
+	auto_free char *store = NULL;
+
+	cr_assert_not_null(mkdtemp(directory));
+	cr_assert(setenv("XDG_DATA_HOME", directory, 1) == 0);
+	store = xasprintf("%s/holt", directory);
+	cr_assert(mkdir(store, 0700) == 0);
+	for (; *tags; tags++) {
+		auto_free char *parent = xasprintf("%s/tags", store);
+		auto_free char *path = xasprintf("%s/%s", parent, *tags);
+
+		(void)mkdir(parent, 0700);
+		cr_assert(mkdir(path, 0700) == 0);
+	}
+}
+
+Test(offer, roots_are_words_or_images)
+{
+	static const char *const tags[] = { "docker.io%2Flibrary%2Fbash:latest",
+					    "localhost%2Fmine:1",
+					    "quay.io%2Fb:1", NULL };
+	char directory[] = "/tmp/offer.XXXXXX";
+
+	make_store(directory, tags);
+
 	auto_free char *text = offered(OFFER_ROOT, "", "b");
 
-	cr_assert_str_eq(text, "busybox\ta small root of its own\n:dirs\n");
+	cr_assert_str_eq(text, "busybox\ta small root of its own\nbash\t\n");
+
+	auto_free char *local = offered(OFFER_IMAGE, "", "mine");
+
+	cr_assert_str_eq(local, "mine:1\t\n");
 }
 
 Test(offer, nothing_is_offered_for_none)
