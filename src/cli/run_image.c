@@ -9,6 +9,7 @@
 #include "cli/run_settings.h"
 #include "container/inside.h"
 #include "image/layers.h"
+#include "image/sweep.h"
 #include "oci/image_manifest.h"
 
 void run_image_clear(struct run_image *image)
@@ -245,7 +246,10 @@ void run_image_ended(struct run_request *request)
 {
 	struct run_image *image = &request->image;
 
-	if (image->store.path)
-		writable_remove(&image->writable, image->store.path,
-				open_userns, request);
+	if (!image->store.path)
+		return;
+	writable_remove(&image->writable, image->store.path, open_userns,
+			request);
+	store_close(&image->store);
+	sweep_leftovers(open_userns, request);
 }

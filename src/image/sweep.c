@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/log.h"
 #include "image/record.h"
 #include "image/tag.h"
 #include "image/writable.h"
@@ -261,4 +262,40 @@ int sweep_try(struct store *store, userns_fn *userns, void *argument,
 			       ? 0
 			       : error_set(err, errno, "lock %s", store->path);
 	return sweep(store, 0, userns, argument, NULL, err);
+}
+
+/* Unlike a container that runs: its directory is locked. */
+static bool has_stale(const struct store *store)
+{
+	auto_with(strv_clear) struct strv ids = { 0 };
+	struct error ignored;
+
+	if (store_list(store, "containers", &ids, &ignored) < 0)
+		return false;
+	for (size_t i = 0; i < ids.count; i++)
+		if (writable_is_stale(store, ids.items[i]))
+			return true;
+	return false;
+}
+
+static bool has_entries(const struct store *store, const char *name)
+{
+	auto_with(strv_clear) struct strv names = { 0 };
+	struct error ignored;
+
+	return store_list(store, name, &names, &ignored) == 0 &&
+	       names.count > 0;
+}
+
+void sweep_leftovers(userns_fn *userns, void *argument)
+{
+	auto_with(store_close) struct store store = { 0 };
+	struct error err;
+
+	if (store_open(STORE_SHARED, &store, &err) < 0 ||
+	    (!has_entries(&store, "trash") && !has_entries(&store, "staging") &&
+	     !has_stale(&store)))
+		return;
+	if (sweep_try(&store, userns, argument, &err) < 0)
+		log_debug("sweep the store: %s", err.text);
 }
