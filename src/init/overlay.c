@@ -78,16 +78,20 @@ must_check static int open_layers(const struct init *init, struct stack *stack,
 /* Does the file system keep user.* attributes? An overlay marks directories
  * with them, and without (tmpfs before Linux 6.6) would go wrong much later.
  */
-must_check static int check_attributes(int upper, struct error *err)
+must_check static int check_attributes(int upper, const char *writable,
+				       struct error *err)
 {
 	if (fsetxattr(upper, "user.holt", "", 0, 0) == 0)
 		return fremovexattr(upper, "user.holt") < 0
 			       ? error_set(err, errno,
 					   "remove a user attribute")
 			       : 0;
-	return error_set(
-		err, errno,
-		"what holds an overlay's files needs user attributes (on tmpfs: Linux 6.6)");
+	if (!writable)
+		return error_set(
+			err, errno,
+			"an overlay on tmpfs needs user attributes there (Linux 6.6)");
+	return error_set(err, errno, "an overlay needs user attributes in %s",
+			 writable);
 }
 
 /* The root itself looks as the topmost layer has it. Of other directories the
@@ -108,7 +112,8 @@ must_check static int dress_root(int upper, int top, struct error *err)
 
 /* @dir: that holds the two directories of what is written */
 must_check static int make_upper(int dir, const struct stack *stack,
-				 bool is_image, struct error *err)
+				 const struct spec_root *root,
+				 struct error *err)
 {
 	auto_close int upper = -1;
 
@@ -117,9 +122,9 @@ must_check static int make_upper(int dir, const struct stack *stack,
 	upper = openat(dir, "upper", O_RDONLY | O_CLOEXEC);
 	if (upper < 0)
 		return error_set(err, errno, "open the overlay's directory");
-	if (check_attributes(upper, err) < 0)
+	if (check_attributes(upper, root->writable, err) < 0)
 		return -err->code;
-	return is_image ? dress_root(upper, stack->fds[0], err) : 0;
+	return root->has_layers ? dress_root(upper, stack->fds[0], err) : 0;
 }
 
 /* In one option where that is long enough, for older kernels know no other
@@ -188,7 +193,7 @@ int step_overlay_open(const struct init *init, struct error *err)
 		dir = own;
 	}
 	if (open_layers(init, &stack, err) < 0 ||
-	    make_upper(dir, &stack, init->plan->root.has_layers, err) < 0)
+	    make_upper(dir, &stack, &init->plan->root, err) < 0)
 		return -err->code;
 	return mount_stack(&stack, dir, err);
 }
