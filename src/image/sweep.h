@@ -45,8 +45,8 @@ must_check int sweep_try(struct store *store, userns_fn *userns, void *argument,
  * sweep_leftovers() - Sweep if somebody who was killed has left something
  *
  * For the end of commands that have used the store: it costs a look where there
- * is nothing. What fails is told with --debug only, for whoever comes next tries
- * again.
+ * is nothing. What fails is told with --debug only, for whoever comes next
+ * tries again.
  */
 void sweep_leftovers(userns_fn *userns, void *argument);
 

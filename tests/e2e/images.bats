@@ -177,3 +177,22 @@ load_both()
 		awk '{ sum += $1 } END { print sum }')
 	[ "$whole" -eq "$du" ]
 }
+
+@test "what unpacks has given up other files before it reads" {
+	mkdir "$BATS_TEST_TMPDIR"/{in,out}
+	echo text >"$BATS_TEST_TMPDIR/in/file"
+	tar --owner=0 --group=0 -cf "$BATS_TEST_TMPDIR/layer" -C "$BATS_TEST_TMPDIR/in" .
+	digest=$(sha256sum <"$BATS_TEST_TMPDIR/layer")
+	printf '{"diffId":"sha256:%s"}' "${digest%% *}" >"$BATS_TEST_TMPDIR/request"
+	# shellcheck disable=SC2016 # for the shell in there
+	run -0 unshare --map-root-user --map-auto strace -f -qq -o "$BATS_TEST_TMPDIR/trace" \
+		-e trace=landlock_restrict_self,prctl,read bash -c \
+		'exec "$1" unpack <"$2/request" 3<"$2/layer" 4<"$2/out"' \
+		bash "${HOLT_IMAGE:-$(dirname "$HOLT")/holt-image}" "$BATS_TEST_TMPDIR"
+	expect_text '"report":"done"'
+	[ "$(<"$BATS_TEST_TMPDIR/out/file")" = text ]
+	run -0 grep -oE 'PR_SET_NO_NEW_PRIVS, 1|landlock_restrict_self\(.*= 0|read\(3, "\./' \
+		"$BATS_TEST_TMPDIR/trace"
+	[[ ${lines[0]} == PR_SET_NO_NEW_PRIVS* && ${lines[1]} == landlock_restrict_self* ]]
+	[[ ${lines[2]} == 'read(3'* ]]
+}

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "image/worker/confine.h"
 #include "image/worker/report.h"
 #include "image/worker/request.h"
 
@@ -109,6 +110,8 @@ int measure_work(struct error *err)
 	void *seen = NULL;
 	int result = request_read(rows, &request, err);
 
+	if (result == 0)
+		result = confine_to_trees(-1, FIRST_FD, err);
 	if (result == 0 && fchdir(FIRST_FD) < 0)
 		result = error_set(err, errno, "enter the store");
 	for (size_t i = 0; i < request.names.count && result == 0; i++)

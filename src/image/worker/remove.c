@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "image/worker/confine.h"
 #include "image/worker/request.h"
 
 /* The directories that wait, by number. */
@@ -117,6 +118,9 @@ int remove_work(struct error *err)
 	};
 	struct request request = { 0 };
 	int result = request_read(rows, &request, err);
+
+	if (result == 0)
+		result = confine_to_trees(FIRST_FD, -1, err);
 
 	for (size_t i = 0; i < request.names.count && result == 0; i++)
 		result = strchr(request.names.items[i], '/')

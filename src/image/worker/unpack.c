@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "image/worker/confine.h"
 #include "image/worker/copy.h"
 #include "image/worker/entry.h"
 #include "image/worker/lowers.h"
@@ -226,7 +227,8 @@ int unpack_work(struct error *err)
 	unpacking.place.lower = lower;
 	unpacking.place.finish = &unpacking.finish;
 	unpacking.single_id = request.single_id;
-	if (stream_open(FIRST_FD, &request.limits, &source.stream, err) < 0)
+	if (confine_to_trees(DESTINATION_FD, lower, err) < 0 ||
+	    stream_open(FIRST_FD, &request.limits, &source.stream, err) < 0)
 		return -err->code;
 	result = unpack(&source, &unpacking, err);
 	stream_close(source.stream);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "image/worker/confine.h"
 #include "image/worker/hash.h"
 #include "image/worker/report.h"
 #include "image/worker/request.h"
@@ -81,7 +82,9 @@ int verify_work(struct error *err)
 	};
 	struct request request = { 0 };
 
-	if (request_read(rows, &request, err) < 0)
+	if (request_read(rows, &request, err) < 0 ||
+	    confine_to_trees(request.remove ? FIRST_FD : -1,
+			     request.remove ? -1 : FIRST_FD, err) < 0)
 		return -err->code;
 	return verify_all(&request, err);
 }
