@@ -219,7 +219,7 @@ trap_script()
 	run "$HOLT" run --nosuch host true
 	expect_status 125
 	expect_text --nosuch
-	run "$HOLT" run nosuchroot true
+	run "$HOLT" run --pull never nosuchroot true
 	expect_refusal nosuchroot
 	run "$HOLT" run
 	expect_status 125
