@@ -80,13 +80,18 @@ attack='start_net --mtu=65520
 			inside "$attacks" send tap0 "${groups[@]}" >/dev/null
 			until inside ping -c 1 -W 5 -q 10.0.2.2 >/dev/null; do :; done
 		}
+		# What leaks does so each time; what only waits to be sent, where the
+		# machine is slow, does so once.
 		again
-		before=$(size)
-		for i in 1 2 3; do
+		least=1000000
+		for i in 1 2 3 4 5 6; do
+			before=$(size)
 			again
+			grown=$(($(size) - before))
+			[ "$grown" -ge "$least" ] || least=$grown
 		done
-		echo "$before kB, then $(size) kB, $(count) descriptors"
-		[ -n "${HOLT_SANITIZED:-}" ] || [ "$(size)" -lt $((before + 4096)) ]
+		echo "at least $least kB a time, $(count) descriptors"
+		[ -n "${HOLT_SANITIZED:-}" ] || [ "$least" -lt 256 ]
 		[ "$(count)" -lt 4000 ]'
 	[ "$status" -eq 0 ]
 }
