@@ -108,7 +108,7 @@ must_check static int follow(const struct place *place, struct walk *walk,
 
 	if (++walk->links > LINKS_MAX)
 		return error_set(err, ELOOP, "%s", walk->path);
-	size = snprintf(joined, sizeof(joined), "%.*s/%s/%s",
+	size = snprintf(joined, sizeof(joined), "%.*s%s%s",
 			target[0] == '/' ? 0 : (int)walk->done, walk->path,
 			target, rest);
 	if (size < 0 || (size_t)size >= sizeof(joined))

@@ -1,0 +1,392 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""Layers made by hand, unpacked by holt-image, and what has come of them.
+
+    layers.py HOLT_IMAGE DIRECTORY GROUP
+
+Runs as root of a user namespace, with a working directory of its own. Says what is
+wrong, a line each, and ends with 1 then.
+"""
+import gzip
+import hashlib
+import io
+import json
+import os
+import shutil
+import stat
+import struct
+import subprocess
+import sys
+import tarfile
+import time
+
+HOLT_IMAGE, WORK, GROUP = sys.argv[1:]
+CANARY = WORK + "/canary"
+wrong = []
+
+
+def tar(*entries, end=True):
+    """A layer: each entry is (name, kind, {members of TarInfo, data})."""
+    data = io.BytesIO()
+    with tarfile.open(fileobj=data, mode="w", format=tarfile.PAX_FORMAT) as archive:
+        for name, kind, more in entries:
+            info = tarfile.TarInfo(name)
+            info.type = kind
+            info.mode = 0o755 if kind == tarfile.DIRTYPE else 0o644
+            content = more.pop("data", b"") if kind == tarfile.REGTYPE else b""
+            info.size = len(content)
+            for key, value in more.items():
+                setattr(info, key, value)
+            archive.addfile(info, io.BytesIO(content))
+    return data.getvalue()
+
+
+def file(name, data=b"x", **more):
+    return name, tarfile.REGTYPE, dict(more, data=data)
+
+
+def directory(name, **more):
+    return name, tarfile.DIRTYPE, more
+
+
+def link(name, target, **more):
+    return name, tarfile.SYMTYPE, dict(more, linkname=target)
+
+
+def hard(name, target, **more):
+    return name, tarfile.LNKTYPE, dict(more, linkname=target)
+
+
+def xattr(name, value="v"):
+    return {"pax_headers": {"SCHILY.xattr." + name: value}}
+
+
+class Layer:
+    def __init__(self, name, lowers=()):
+        self.path = f"{WORK}/{name}"
+        subprocess.run(["rm", "-rf", self.path], check=True)
+        os.mkdir(self.path)
+        self.lowers = list(lowers)
+
+    def unpack(self, blob, diff_id=None, limit=None):
+        """Return: (succeeded, what was reported)"""
+        if diff_id is None:
+            try:
+                plain = gzip.decompress(blob) if blob[:2] == b"\x1f\x8b" else blob
+            except (OSError, EOFError):
+                plain = blob
+            diff_id = hashlib.sha256(plain).hexdigest()
+        request = {"diffId": "sha256:" + diff_id, "size": len(blob),
+                   "lowers": [one.path for one in self.lowers]}
+        if limit:
+            request["limits"] = {"bytes": limit}
+        with open(WORK + "/blob", "wb") as out:
+            out.write(blob)
+        source = os.open(WORK + "/blob", os.O_RDONLY)
+        tree = os.open(self.path, os.O_RDONLY)
+
+        def place():
+            os.dup2(source, 13)
+            os.dup2(tree, 14)
+            os.dup2(13, 3)
+            os.dup2(14, 4)
+
+        done = subprocess.run([HOLT_IMAGE, "unpack"], input=json.dumps(request).encode(),
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              pass_fds=(3, 4), preexec_fn=place, check=False, timeout=50)
+        os.close(source)
+        os.close(tree)
+        said = done.stdout.decode(errors="replace")
+        if (done.returncode == 0) != ('"report":"done"' in said):
+            wrong.append(f"status {done.returncode}, but {said}")
+        return done.returncode == 0, said
+
+
+def canary():
+    """Everything outside that an attack might want to change."""
+    shutil.rmtree(CANARY, ignore_errors=True)
+    os.makedirs(CANARY + "/dir")
+    with open(CANARY + "/victim", "w") as out:
+        out.write("as it was")
+    with open(CANARY + "/target", "w") as out:
+        out.write("as it was")
+    os.chmod(CANARY + "/victim", 0o640)
+    os.chdir(CANARY)
+
+
+def look():
+    seen = []
+    for root, names, files in os.walk(WORK):
+        if root == WORK:
+            names[:] = [one for one in names if one == "canary"]
+            files = []
+        for name in [""] + files:
+            path = os.path.join(root, name)
+            st = os.lstat(path)
+            if root == WORK:
+                continue
+            with open(path, "rb") if name else io.BytesIO() as content:
+                seen.append((path, st.st_mode, st.st_uid, st.st_mtime_ns,
+                             sorted(os.listxattr(path)), content.read()))
+    return sorted(seen)
+
+
+def check(name, condition, *seen):
+    if not condition:
+        wrong.append(f"{name}: {' '.join(map(str, seen))[:300]}")
+
+
+def refused(name, blob, part="", lowers=(), **more):
+    before = look()
+    good, said = Layer("out", lowers).unpack(blob, **more)
+    check(name, not good, "was taken")
+    check(name, part in said, said)
+    check(name, look() == before, "something outside has changed")
+
+
+def taken(name, blob, lowers=(), **more):
+    before = look()
+    layer = Layer("out", lowers)
+    good, said = layer.unpack(blob, **more)
+    check(name, good, said)
+    check(name, look() == before, "something outside has changed")
+    return layer.path
+
+
+def read(path):
+    with open(path, "rb") as source:
+        return source.read()
+
+
+def attacks():
+    """security: names, links and directories that lead out."""
+    canary()
+    out = WORK + "/canary"
+    for name in ("..", "../victim", "a/../../victim", "a/..", "../out-evil/x"):
+        refused(name, tar(file(name)), "leads out")
+    for name in ("./x", "/x", "//x", "./././x", "x", "/./x"):
+        check(name, read(taken(name, tar(file(name))) + "/x") == b"x")
+    refused("root as a link", tar(link("./", out)), "the root of an image")
+    refused("root as a file", tar(file("./")))
+    refused("root as a FIFO", tar((".", tarfile.FIFOTYPE, {})), "the root of an image")
+    path = taken("root as a directory", tar(directory("./", mode=0o2711, mtime=1234567)))
+    check("root", stat.S_IMODE(os.stat(path).st_mode) == 0o2711 and
+          os.stat(path).st_mtime == 1234567, oct(os.stat(path).st_mode))
+    # Through a link: what is outside is inside then.
+    path = taken("through an absolute link", tar(link("l", out), file("l/victim", b"new")))
+    check("absolute link", read(path + out + "/victim") == b"new")
+    path = taken("through a relative link",
+                 tar(link("l", "../../../../.." + out), file("l/victim", b"new")))
+    check("relative link", read(path + out + "/victim") == b"new")
+    taken("two hops", tar(directory("inner"), link("inner/up", ".."),
+                          link("inner/up/esc", "../victim"), file("inner/up/esc2/new")))
+    refused("a loop", tar(link("a", "b"), link("b", "a"), file("a/x")), '"code":40')
+    # Directories over links.
+    path = taken("directory over a link", tar(
+        link("l", out + "/dir"), directory("l", mode=0o777, uid=7, mtime=5)))
+    check("over a link", stat.S_ISDIR(os.lstat(path + "/l").st_mode))
+    path = taken("file over a link", tar(link("l", out + "/victim"), file("l", b"new")))
+    check("file over a link", read(path + "/l") == b"new")
+    path = taken("file over a FIFO", tar(("f", tarfile.FIFOTYPE, {}), file("f", b"new")))
+    check("file over a FIFO", read(path + "/f") == b"new")
+    # Hard links.
+    for target in ("../victim", "a/../../victim"):
+        refused("hard link to " + target, tar(hard("h", target)), "leads out")
+    for target in (out + "/victim", "victim", "target", "later"):
+        refused("hard link to " + target, tar(hard("h", target), file("later")),
+                "which isn't there")
+    refused("hard link to a directory", tar(directory("d"), hard("h", "d")), "directory")
+    refused("hard link to the root", tar(hard("h", ".")), "root")
+    path = taken("hard link to a link", tar(link("l", out + "/victim"), hard("h", "l")))
+    check("link of a link", os.readlink(path + "/h") == out + "/victim")
+    path = taken("hard link", tar(file("a", b"one"), hard("h", "/a")))
+    check("hard link", os.stat(path + "/h").st_ino == os.stat(path + "/a").st_ino)
+    path = taken("hard link through a link", tar(directory("d"), file("d/a", b"one"),
+                                                 link("l", "/d"), hard("h", "l/a")))
+    check("through a link", os.stat(path + "/h").st_ino == os.stat(path + "/d/a").st_ino)
+
+
+def marks():
+    """Things an image may not say about the host or the overlay."""
+    canary()
+    for name in (".wh.", "a/.wh.", ".wh..", ".wh...", ".wh..wh."):
+        refused("whiteout " + name, tar(file(name, b"")), "whiteout")
+    path = taken("a device", tar(("d", tarfile.CHRTYPE, {"devmajor": 0, "devminor": 0}),
+                                 ("e", tarfile.BLKTYPE, {"devmajor": 8, "devminor": 0}),
+                                 file("f")))
+    check("devices", sorted(os.listdir(path)) == ["f"], os.listdir(path))
+    names = ("user.overlay.opaque", "user.overlay.redirect", "user.overlay.metacopy",
+             "trusted.overlay.opaque", "security.selinux", "user.rootlesscontainers",
+             "system.posix_acl_access")
+    for name in names:
+        path = taken(name, tar(directory("d", **xattr(name, "y"))))
+        check(name, not os.listxattr(path + "/d"), os.listxattr(path + "/d"))
+    path = taken("user.mine", tar(file("f", **xattr("user.mine", "y"))))
+    check("user.mine", os.getxattr(path + "/f", "user.mine") == b"y")
+    refused("a long attribute", tar(file("f", **xattr("user." + "a" * 300))), "attribute")
+    refused("a large id", tar(file("f", uid=2**32 - 1)), "no id here")
+    refused("an id of nobody's", tar(file("f", gid=3000000)), "no id here")
+    path = taken("times", tar(file("f", mtime=2**62), file("g", mtime=-2**40)))
+    check("times", os.stat(path + "/f").st_mtime > 2**32 - 1)
+    path = taken("modes", tar(file("f", mode=0o7777, uid=33), directory("d", mode=0),
+                              file("d/f", mode=0)))
+    check("set-id", stat.S_IMODE(os.stat(path + "/f").st_mode) == 0o7777 and
+          os.stat(path + "/f").st_uid == 33)
+    check("mode 0", stat.S_IMODE(os.stat(path + "/d").st_mode) == 0)
+    path = taken("deep", tar(file("/".join(["d"] * 1500) + "/f")))
+    refused("too deep", tar(file("/".join(["d"] * 3000))), "longer than")
+    refused("a long part", tar(file("a" * 256)), "longer than")
+    begin = time.monotonic()
+    lower = Layer("lower")
+    lower.unpack(tar(directory("d"), file("d/f")))
+    many = [directory("d")] + [file("d/.wh..wh..opq", b"")] * 50000
+    taken("opaque over and over", tar(*many), [lower])
+    check("opaque in linear time", time.monotonic() - begin < 30, time.monotonic() - begin)
+
+
+def streams():
+    """Compressed data that is damaged, endless, or something else."""
+    canary()
+    blob = tar(directory("d"), file("d/f", os.urandom(30000)), file("g", b"z" * 30000))
+    packed = gzip.compress(blob, mtime=0)
+    diff = hashlib.sha256(blob).hexdigest()
+    taken("gzip", packed)
+    taken("gzip of two members", gzip.compress(blob[:20000]) + gzip.compress(blob[20000:]),
+          diff_id=diff)
+    taken("gzip and zeros", packed + bytes(512), diff_id=diff)
+    refused("gzip and more", packed + b"more", "something else", diff_id=diff)
+    refused("other content", packed, "not what the image says", diff_id="0" * 64)
+    for cut in list(range(1, len(packed), 997)) + [len(packed) - 1, len(packed) - 8]:
+        refused(f"gzip cut at {cut}", packed[:cut], diff_id=diff)
+    for at in range(12, len(packed), 1499):
+        bad = bytearray(packed)
+        bad[at] ^= 0x55
+        refused(f"gzip damaged at {at}", bytes(bad), diff_id=diff)
+    zstd = subprocess.run(["zstd", "-q", "-c"], input=blob, stdout=subprocess.PIPE,
+                          check=True).stdout
+    taken("zstd", zstd, diff_id=diff)
+    taken("zstd of two frames, one skippable",
+          b"\x50\x2a\x4d\x18" + struct.pack("<I", 5) + b"hello" + zstd, diff_id=diff)
+    for cut in range(5, len(zstd), 1501):
+        refused(f"zstd cut at {cut}", zstd[:cut], diff_id=diff)
+    for kind, magic in (("xz", b"\xfd7zXZ\0"), ("bzip2", b"BZh9")):
+        refused(kind, magic + bytes(100), kind)
+    for cut in (100, 700, 2048, 20000):
+        refused(f"tar cut at {cut}", blob[:cut], diff_id=hashlib.sha256(blob[:cut]).hexdigest())
+    refused("no tar at all", b"PK\x03\x04" + os.urandom(5000))
+    refused("a limit", packed, "larger than 1000 bytes", limit=1000)
+    bomb = subprocess.run("head -c 6G /dev/zero | zstd -q -c -1", shell=True,
+                          stdout=subprocess.PIPE, check=True).stdout
+    refused("a bomb", bomb, "")
+
+
+def rules():
+    """layer.md, over a lower layer."""
+    canary()
+    lower = Layer("lower")
+    lower.unpack(tar(
+        directory("secret", mode=0o711, uid=5, gid=6, mtime=1000), file("secret/old", b"old"),
+        directory("real"), link("lnk", "real"), directory("gone"), file("gone/a"),
+        directory("kept"), file("kept/low", b"low"), file("file", b"lower", mtime=77),
+        directory("full"), file("full/a"), file("full/b")))
+    over = [lower]
+    path = taken("implied parent", tar(file("secret/sub/new")), over)
+    st = os.stat(path + "/secret")
+    check("implied parent", (stat.S_IMODE(st.st_mode), st.st_uid, st.st_gid, st.st_mtime) ==
+          (0o711, 5, 6, 1000), st)
+    check("implied below", stat.S_IMODE(os.stat(path + "/secret/sub").st_mode) == 0o755)
+    path = taken("through a lower link", tar(file("lnk/new", b"new")), over)
+    check("lower link", read(path + "/real/new") == b"new" and
+          not os.path.lexists(path + "/lnk"))
+    path = taken("whiteout", tar(file(".wh.gone", b"")), over)
+    st = os.lstat(path + "/gone")
+    check("whiteout", stat.S_ISCHR(st.st_mode) and st.st_rdev == 0)
+    path = taken("whiteout of nothing", tar(file(".wh.never", b"")), over)
+    check("whiteout of nothing", os.listdir(path) == [])
+    for order in (0, 1):
+        pair = [file(".wh.kept", b""), directory("kept")]
+        path = taken(f"gone and there {order}", tar(*pair[::1 - 2 * order],
+                                                    file("kept/new")), over)
+        check(f"gone and there {order}",
+              os.getxattr(path + "/kept", "user.overlay.opaque") == b"y")
+        pair = [file("full/.wh..wh..opq", b""), file("full/c")]
+        path = taken(f"opaque {order}", tar(*pair[::1 - 2 * order]), over)
+        check(f"opaque {order}", os.listdir(path + "/full") == ["c"] and
+              os.getxattr(path + "/full", "user.overlay.opaque") == b"y")
+    path = taken("hard link to below", tar(hard("other", "file")), over)
+    check("hard link to below", read(path + "/other") == b"lower" and
+          os.stat(path + "/file").st_nlink == 2 and os.stat(path + "/file").st_mtime == 77)
+    path = taken("file over a directory", tar(file("full", b"file")), over)
+    check("file over a directory", read(path + "/full") == b"file")
+    path = taken("directory over a file", tar(directory("file"), file("file/in")), over)
+    check("directory over a file", read(path + "/file/in") == b"x")
+    path = taken("in turn", tar(directory("t"), file("t/a"), file("t", b"file"),
+                                directory("t"), file("t/b")))
+    check("in turn", os.listdir(path + "/t") == ["b"], os.listdir(path + "/t"))
+    path = taken("aufs", tar(file(".wh..wh.plnk", b""), file(".wh..wh.aufs", b"")), over)
+    check("aufs", os.listdir(path) == [])
+    capability = struct.pack("<IIIII", 0x02000001, 1 << 10, 0, 0, 0)
+    info = xattr("security.capability", capability.decode("utf-8", "surrogateescape"))
+    path = taken("capability", tar(file("cap", mode=0o755, **info)))
+    check("capability", "security.capability" in os.listxattr(path + "/cap"))
+    path = taken("nanoseconds", tar(file("f", pax_headers={"mtime": "1234.123456789"})))
+    check("nanoseconds", os.stat(path + "/f").st_mtime_ns == 1234123456789)
+    # The overlay shows what the layers mean.
+    upper = Layer("upper", over)
+    upper.unpack(tar(file(".wh.gone", b""), file("full/.wh.a", b""), file("lnk/new")))
+    os.makedirs(WORK + "/merged", exist_ok=True)
+    subprocess.run(["mount", "-t", "overlay", "overlay", "-o",
+                    f"userxattr,lowerdir={upper.path}:{lower.path}", WORK + "/merged"],
+                   check=True)
+    check("merged", sorted(os.listdir(WORK + "/merged")) ==
+          ["file", "full", "kept", "lnk", "real", "secret"], os.listdir(WORK + "/merged"))
+    check("merged", os.listdir(WORK + "/merged/full") == ["b"])
+    check("merged", os.listdir(WORK + "/merged/lnk") == ["new"])
+    # A third layer sees both.
+    third = Layer("third", [upper, lower])
+    good, said = third.unpack(tar(file("full/.wh.a", b""), file("full/.wh.b", b""),
+                                  file("gone/again")))
+    check("third", good, said)
+    check("third", sorted(os.listdir(third.path + "/full")) == [".".join(["b"])],
+          os.listdir(third.path + "/full"))
+
+
+def removal():
+    """What is deep or closed goes, and nothing else."""
+    canary()
+    base = WORK + "/trash"
+    os.makedirs(base + "/a")
+    os.symlink(CANARY, base + "/a/out")
+    here = os.open(base + "/a", os.O_RDONLY)
+    for _ in range(20000):
+        os.mkdir("d", dir_fd=here)
+        deeper = os.open("d", os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = deeper
+    os.close(here)
+    os.mkdir(base + "/a/closed")
+    with open(base + "/a/closed/f", "w") as out:
+        out.write("x")
+    os.chmod(base + "/a/closed", 0)
+    before = look()
+    tree = os.open(base, os.O_RDONLY)
+
+    def place():
+        os.dup2(tree, 13)
+        os.dup2(13, 3)
+
+    for names, good in ((["a", "missing"], True), (["../canary"], False)):
+        done = subprocess.run([HOLT_IMAGE, "remove"],
+                              input=json.dumps({"names": names}).encode(), pass_fds=(3,),
+                              preexec_fn=place, stdout=subprocess.PIPE, check=False)
+        check(f"remove {names}", (done.returncode == 0) == good, done.stdout)
+    check("removed", os.listdir(base) == [], os.listdir(base))
+    check("removed", look() == before, "something outside has changed")
+
+
+os.umask(0o027)
+{"attacks": attacks, "marks": marks, "streams": streams, "rules": rules,
+ "removal": removal}[GROUP]()
+for one in wrong:
+    print(one)
+sys.exit(bool(wrong))
