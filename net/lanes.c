@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/lanes.h"
 
-#include <json.h>
+#include <json-c/json.h>
 #include <string.h>
 
 #include "base/alloc.h"

@@ -127,22 +127,14 @@ static const struct json_row document_rows[] = {
 	{ 0 },
 };
 
-must_check static int check_kind(const struct json_node *node,
-				 const struct document *document,
-				 const char *served, struct error *err)
+/* What the document is by what it has. */
+must_check static int find_kind(const struct json_node *node,
+				const struct document *document,
+				enum media_kind *ret, struct error *err)
 {
 	bool is_index = json_has(node, "manifests");
 	bool is_manifest = json_has(node, "layers") || document->has_config;
-	const struct media_type *own = media_type_find(document->media_type);
-	const struct media_type *outer = media_type_find(served);
 
-	if (own->kind == MEDIA_SCHEMA1 || outer->kind == MEDIA_SCHEMA1 ||
-	    document->schema_version == 1)
-		return error_say(
-			err, EOPNOTSUPP,
-			"it is a manifest of docker's schema 1, which nothing current writes: push the image anew");
-	if (document->schema_version != 2)
-		return error_say(err, EINVAL, "its schemaVersion is not 2");
 	if (is_index && is_manifest)
 		return error_say(
 			err, EINVAL,
@@ -151,28 +143,58 @@ must_check static int check_kind(const struct json_node *node,
 		return error_say(
 			err, EINVAL,
 			"it is neither a manifest nor a list of manifests");
+	*ret = is_index ? MEDIA_INDEX : MEDIA_MANIFEST;
+	return 0;
+}
+
+must_check static int check_version(const struct document *document,
+				    const struct media_type *own,
+				    const struct media_type *outer,
+				    struct error *err)
+{
+	if (own->kind == MEDIA_SCHEMA1 || outer->kind == MEDIA_SCHEMA1 ||
+	    document->schema_version == 1)
+		return error_say(
+			err, EOPNOTSUPP,
+			"it is a manifest of docker's schema 1, which nothing current writes: push the image anew");
+	if (document->schema_version != 2)
+		return error_say(err, EINVAL, "its schemaVersion is not 2");
+	return 0;
+}
+
+/* What it says of itself, what it came as, and what it has go together. */
+must_check static int check_kind(const struct json_node *node,
+				 const struct document *document,
+				 const char *served, struct error *err)
+{
+	const struct media_type *own = media_type_find(document->media_type);
+	const struct media_type *outer = media_type_find(served);
+	enum media_kind kind = MEDIA_UNKNOWN;
+
+	if (check_version(document, own, outer, err) < 0 ||
+	    find_kind(node, document, &kind, err) < 0)
+		return -err->code;
+	if (own->kind == MEDIA_UNKNOWN && document->media_type)
+		return error_say(err, EOPNOTSUPP, "its media type is %.100s",
+				 document->media_type);
 	if (own->kind != MEDIA_UNKNOWN && outer->kind != MEDIA_UNKNOWN &&
 	    own != outer)
 		return error_say(err, EINVAL,
 				 "it says that it is %s, and came as %s",
 				 own->text, outer->text);
-	if (own->kind == MEDIA_UNKNOWN && document->media_type)
-		return error_say(err, EOPNOTSUPP, "its media type is %.100s",
-				 document->media_type);
 	if (own->kind == MEDIA_UNKNOWN)
 		own = outer;
-	if (own->kind != MEDIA_UNKNOWN &&
-	    own->kind != (is_index ? MEDIA_INDEX : MEDIA_MANIFEST))
+	if (own->kind == MEDIA_UNKNOWN)
+		own = media_type_find(
+			kind == MEDIA_INDEX
+				? "application/vnd.oci.image.index.v1+json"
+				: "application/vnd.oci.image.manifest.v1+json");
+	if (own->kind != kind)
 		return error_say(
 			err, EINVAL,
 			"its media type is %s, and its content another",
 			own->text);
-	document->manifest->kind = is_index ? MEDIA_INDEX : MEDIA_MANIFEST;
-	if (own->kind == MEDIA_UNKNOWN)
-		own = media_type_find(
-			is_index
-				? "application/vnd.oci.image.index.v1+json"
-				: "application/vnd.oci.image.manifest.v1+json");
+	document->manifest->kind = kind;
 	document->manifest->media_type = own->text;
 	return 0;
 }

@@ -63,23 +63,29 @@ static bool is_word(const char *text)
 		       '\0';
 }
 
+/* Lower case words with slashes between. Return: how many, 0: it isn't that */
+static size_t split(char *text, char *parts[3])
+{
+	char *rest = text, *part;
+	size_t count = 0;
+
+	for (char *at = text; *at; at++)
+		*at = (char)(tolower)((unsigned char)*at);
+	while ((part = strsep(&rest, "/"))) {
+		if (count == 3 || !is_word(part))
+			return 0;
+		parts[count++] = part;
+	}
+	return count;
+}
+
 int platform_parse(const char *text, struct platform *ret, struct error *err)
 {
 	auto_free char *copy = xstrdup(text);
 	char *parts[3] = { 0 };
-	char *rest = copy, *part;
-	size_t count = 0;
-	bool good = true;
+	size_t count = split(copy, parts);
 
-	for (char *at = copy; *at; at++)
-		*at = (char)tolower((unsigned char)*at);
-	while ((part = strsep(&rest, "/"))) {
-		if (count < ARRAY_COUNT(parts))
-			parts[count] = part;
-		good = good && is_word(part);
-		count++;
-	}
-	if (!good || count > ARRAY_COUNT(parts))
+	if (!count)
 		return error_say(
 			err, EINVAL,
 			"'%s' is not a platform: that is OS/ARCHITECTURE[/VARIANT], like linux/arm64",

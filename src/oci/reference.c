@@ -27,7 +27,7 @@ must_check static int complain_of_case(const char *text, struct error *err)
 	auto_free char *lower = xstrndup(text, SHOWN_MAX);
 
 	for (char *at = lower; *at; at++)
-		*at = (char)tolower((unsigned char)*at);
+		*at = (char)(tolower)((unsigned char)*at);
 	return error_say(
 		err, EINVAL,
 		"'%.*s' is not an image's name: it has to be in lower case; did you mean '%s'?",
@@ -92,6 +92,23 @@ static bool is_port(const char *text)
 	return parse_number(text, PORT_MAX, &port) == 0 && port != 0;
 }
 
+/* Labels of letters, digits and dashes. */
+static bool is_host_name(const char *host)
+{
+	for (const char *at = host;; at++) {
+		size_t length = strcspn(at, ".");
+
+		if (length == 0 || at[0] == '-' || at[length - 1] == '-' ||
+		    strspn(at,
+			   "-abcdefghijklmnopqrstuvwxyz"
+			   "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") < length)
+			return false;
+		at += length;
+		if (!*at)
+			return true;
+	}
+}
+
 /* A host's name or address, perhaps with a port. */
 static bool is_domain(const char *text)
 {
@@ -114,19 +131,7 @@ static bool is_domain(const char *text)
 			return false;
 		*port = '\0';
 	}
-	/* Labels of letters, digits and dashes. */
-	for (char *at = host;; at++) {
-		size_t length = strcspn(at, ".");
-
-		if (length == 0 || at[0] == '-' || at[length - 1] == '-' ||
-		    strspn(at,
-			   "-abcdefghijklmnopqrstuvwxyz"
-			   "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") < length)
-			return false;
-		at += length;
-		if (!*at)
-			return true;
-	}
+	return is_host_name(host);
 }
 
 /* Is what stands before the first slash a host? docker's rule. */

@@ -70,7 +70,7 @@ must_check static int refill(struct inflate *inflate, struct error *err)
 }
 
 /* The first bytes, however few come at a time. */
-must_check static int recognise(struct inflate *inflate, struct error *err)
+must_check static int read_magic(struct inflate *inflate, struct error *err)
 {
 	while (inflate->filled < MAGIC_SIZE) {
 		ssize_t count =
@@ -86,6 +86,13 @@ must_check static int recognise(struct inflate *inflate, struct error *err)
 		inflate->filled += (size_t)count;
 	}
 	inflate->taken = inflate->filled;
+	return 0;
+}
+
+must_check static int recognise(struct inflate *inflate, struct error *err)
+{
+	if (read_magic(inflate, err) < 0)
+		return -err->code;
 	inflate->compression = COMPRESSION_NONE;
 	for (size_t i = 0; i < ARRAY_COUNT(kinds); i++) {
 		if (inflate->filled < kinds[i].length ||
@@ -179,42 +186,49 @@ must_check static int next_member(struct inflate *inflate, struct error *err)
 	}
 }
 
+/* Go on with a member. Return: 0, negative errno */
+must_check static int inflate_some(struct inflate *inflate, struct error *err)
+{
+	struct inflate_state *state = &inflate->gzip;
+	uint32_t room = state->avail_out;
+	int result;
+
+	if (refill(inflate, err) < 0)
+		return -err->code;
+	state->next_in = inflate->input + inflate->at;
+	state->avail_in = (uint32_t)(inflate->filled - inflate->at);
+	result = isal_inflate(state);
+	inflate->at = inflate->filled - state->avail_in;
+	if (result != ISAL_DECOMP_OK && result != ISAL_END_INPUT)
+		return error_say(err, EBADMSG,
+				 "it is damaged: its gzip data %s",
+				 result == ISAL_INCORRECT_CHECKSUM
+					 ? "has another check sum"
+					 : "makes no sense");
+	if (state->block_state == ISAL_BLOCK_FINISH)
+		inflate->within = false;
+	else if (inflate->ended && state->avail_out == room)
+		return cut_off(err);
+	return 0;
+}
+
 static ssize_t read_gzip(struct inflate *inflate, void *buffer, size_t size,
 			 struct error *err)
 {
 	struct inflate_state *state = &inflate->gzip;
 
-	state->next_out = buffer;
-	state->avail_out = (uint32_t)size;
-	while (state->avail_out == size) {
-		int result;
-
+	do {
 		if (!inflate->within) {
-			unsigned char *out = state->next_out;
 			int more = next_member(inflate, err);
 
 			if (more <= 0)
 				return more;
-			state->next_out = out;
-			state->avail_out = (uint32_t)size;
 		}
-		if (refill(inflate, err) < 0)
+		state->next_out = buffer;
+		state->avail_out = (uint32_t)size;
+		if (inflate_some(inflate, err) < 0)
 			return -err->code;
-		state->next_in = inflate->input + inflate->at;
-		state->avail_in = (uint32_t)(inflate->filled - inflate->at);
-		result = isal_inflate(state);
-		inflate->at = inflate->filled - state->avail_in;
-		if (result != ISAL_DECOMP_OK && result != ISAL_END_INPUT)
-			return error_say(err, EBADMSG,
-					 "it is damaged: its gzip data %s",
-					 result == ISAL_INCORRECT_CHECKSUM
-						 ? "has another check sum"
-						 : "makes no sense");
-		if (state->block_state == ISAL_BLOCK_FINISH)
-			inflate->within = false;
-		else if (inflate->ended && state->avail_out == size)
-			return cut_off(err);
-	}
+	} while (state->avail_out == size);
 	return (ssize_t)(size - state->avail_out);
 }
 
