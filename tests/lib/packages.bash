@@ -13,7 +13,7 @@ run_packages=(
 test_packages=(
 	apache2-utils bash-completion bats bind9-dnsutils clang clang-format clang-tidy docker-registry file
 	fish iputils-ping jq libcap2-bin libclang-rt-14-dev nginx-light openssl postgresql-15
-	python3-psycopg2 runc shellcheck skopeo socat strace tmux zsh
+	python3-psycopg2 runc shellcheck skopeo socat strace tmux zsh zstd
 )
 # The engines that tests/engines has, and what they call.
 engine_packages=(
