@@ -280,6 +280,18 @@ def streams():
     refused("a bomb", bomb, "")
 
 
+def shown(*layers):
+    """What an overlay of these has, from the topmost to the lowest."""
+    merged = WORK + "/merged"
+    os.makedirs(merged, exist_ok=True)
+    subprocess.run(["mount", "-t", "overlay", "overlay", "-o",
+                    "userxattr,lowerdir=" + ":".join(layers), merged], check=True)
+    names = [os.path.relpath(os.path.join(root, one), merged)
+             for root, dirs, files in os.walk(merged) for one in dirs + files]
+    subprocess.run(["umount", merged], check=True)
+    return sorted(names)
+
+
 def rules():
     """layer.md, over a lower layer."""
     canary()
@@ -342,6 +354,19 @@ def rules():
           ["file", "full", "kept", "lnk", "real", "secret"], os.listdir(WORK + "/merged"))
     check("merged", os.listdir(WORK + "/merged/full") == ["b"])
     check("merged", os.listdir(WORK + "/merged/lnk") == ["new"])
+    # The kernel knows no mark on a layer's root: its names are hidden one by one.
+    for order in (0, 1):
+        entries = [file(".wh..wh..opq", b"")] * 2
+        entries[order * 2:order * 2] = [directory("full"), file("full/new"), file("new"),
+                                        file("secret/new"), link("here", ".")]
+        path = taken(f"opaque root {order}", tar(*entries), over)
+        check(f"opaque root {order}", shown(path, lower.path) ==
+              ["full", "full/new", "here", "new", "secret", "secret/new"],
+              shown(path, lower.path))
+    path = taken("opaque root, by a link", tar(link("here", "."), file("here/new"),
+                                               file("here/.wh..wh..opq", b"")), over)
+    check("opaque root, by a link", shown(path, lower.path) == ["here", "new"],
+          shown(path, lower.path))
     # A third layer sees both.
     third = Layer("third", [upper, lower])
     good, said = third.unpack(tar(file("full/.wh.a", b""), file("full/.wh.b", b""),

@@ -341,7 +341,8 @@ must_check static int put(struct unpacking *unpacking,
 	    0)
 		return -err->code;
 	if (strncmp(spot.name, WHITEOUT_PREFIX, strlen(WHITEOUT_PREFIX)) == 0)
-		return whiteout_put(&spot.parent, spot.name, err);
+		return whiteout_put(&spot.parent, spot.name,
+				    place_is_root(&unpacking->place), err);
 	if (is_left_out(unpacking, entry))
 		return 0;
 	if (make_room(unpacking, entry, &spot, err) < 0)

@@ -331,3 +331,8 @@ char *place_real(const struct place *place, const char *name)
 	return xasprintf("%s%s%s", real,
 			 length && real[length - 1] != '/' ? "/" : "", name);
 }
+
+bool place_is_root(const struct place *place)
+{
+	return !place->real || !*place->real;
+}

@@ -59,6 +59,9 @@ must_check int place_find(struct place *place, const char *path,
  * Owned. */
 char *place_real(const struct place *place, const char *name);
 
+/** place_is_root() - Is the directory found last the root of the layer? */
+bool place_is_root(const struct place *place);
+
 /** place_is_whiteout() - Is this the mark that something below is gone? */
 bool place_is_whiteout(const struct stat *st);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "image/worker/whiteout.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/sysmacros.h>
@@ -13,16 +14,6 @@
 
 /* Of aufs, for itself. */
 #define AUFS_PREFIX ".wh..wh."
-
-/* Hide everything that is below a directory. */
-must_check static int hide_all(const struct parent *parent, struct error *err)
-{
-	if (parent->lower < 0)
-		return 0;
-	if (fsetxattr(parent->upper, PLACE_OPAQUE, "y", 1, 0) < 0)
-		return error_set(err, errno, "hide what is below");
-	return 0;
-}
 
 /* The layer has something of that name: only what is below it is hidden. */
 must_check static int hide_below(const struct parent *parent, const char *name,
@@ -57,13 +48,63 @@ must_check static int hide_one(const struct parent *parent, const char *name,
 	return 0;
 }
 
-int whiteout_put(const struct parent *parent, const char *name,
+static bool is_opaque(int dir)
+{
+	char value;
+
+	return fgetxattr(dir, PLACE_OPAQUE, &value, 1) == 1 && value == 'y';
+}
+
+/* The kernel doesn't look for the mark on the root of a layer: there each name
+ * that is below is hidden.
+ */
+must_check static int hide_names(const struct parent *root, struct error *err)
+{
+	auto_closedir DIR *dir = NULL;
+	const struct dirent *entry;
+	int fd = openat(root->lower, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	dir = fd < 0 ? NULL : fdopendir(fd);
+	if (!dir) {
+		int code = errno;
+
+		if (fd >= 0)
+			close(fd);
+		return error_set(err, code, "list what is below");
+	}
+	while ((errno = 0, entry = readdir(dir))) {
+		const char *name = entry->d_name;
+
+		if (strcmp(name, ".") != 0 && strcmp(name, "..") != 0 &&
+		    hide_one(root, name, err) < 0)
+			return -err->code;
+	}
+	if (errno)
+		return error_set(err, errno, "list what is below");
+	return 0;
+}
+
+/* Hide everything that is below a directory. */
+must_check static int hide_all(const struct parent *parent, bool is_root,
+			       struct error *err)
+{
+	/* Once is enough, however often the layer says it. */
+	if (parent->lower < 0 || is_opaque(parent->upper))
+		return 0;
+	if (is_root && hide_names(parent, err) < 0)
+		return -err->code;
+	if (fsetxattr(parent->upper, PLACE_OPAQUE, "y", 1, 0) < 0)
+		return error_set(err, errno, "hide what is below");
+	return 0;
+}
+
+int whiteout_put(const struct parent *parent, const char *name, bool is_root,
 		 struct error *err)
 {
 	const char *gone = name + strlen(WHITEOUT_PREFIX);
 
 	if (strcmp(name, OPAQUE_NAME) == 0)
-		return hide_all(parent, err);
+		return hide_all(parent, is_root, err);
 	if (strncmp(name, AUFS_PREFIX, strlen(AUFS_PREFIX)) == 0 &&
 	    name[strlen(AUFS_PREFIX)])
 		return 0;

@@ -10,12 +10,13 @@
 /**
  * whiteout_put() - Do what such an entry says
  * @name:	Begins with the prefix
+ * @is_root:	Is @parent the root of the layer, by whatever path?
  * @err:	EINVAL: it names nothing that could be gone
  *
  * It speaks of the layers below alone: what this layer has by that name stays,
  * in whatever order they come. Return: 0, negative errno
  */
 must_check int whiteout_put(const struct parent *parent, const char *name,
-			    struct error *err);
+			    bool is_root, struct error *err);
 
 #endif
