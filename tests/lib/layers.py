@@ -181,6 +181,14 @@ def attacks():
     taken("two hops", tar(directory("inner"), link("inner/up", ".."),
                           link("inner/up/esc", "../victim"), file("inner/up/esc2/new")))
     refused("a loop", tar(link("a", "b"), link("b", "a"), file("a/x")), '"code":40')
+    deep = ["d"] * 680
+    refused("down and up again", tar(
+        directory("/".join(deep)), link("l", "/".join(deep + [".."] * 680)),
+        file("l/x")), '"code":40')
+    path = taken("down and up again, a little", tar(
+        directory("/".join(deep[:30])), link("l", "/".join(deep[:30] + [".."] * 30)),
+        file("l/x", b"new")))
+    check("down and up again, a little", read(path + "/x") == b"new")
     # Directories over links.
     path = taken("directory over a link", tar(
         link("l", out + "/dir"), directory("l", mode=0o777, uid=7, mtime=5)))

@@ -16,6 +16,11 @@
 /* As many as the kernel follows in one path. */
 enum { LINKS_MAX = 40, IMPLIED_MODE = 0755 };
 
+/* Components that are walked for one path. ".." begins from the root again: a
+ * link of many, deep below, would cost their square.
+ */
+enum { STEPS_MAX = 2 * PATH_MAX };
+
 /* A path still to be walked. What has been walked is directories, not links. */
 struct walk {
 	char path[2 * PATH_MAX]; /* "a/b/rest" */
@@ -277,9 +282,12 @@ must_check static int walk_all(const struct place *place, struct walk *walk,
 {
 	char name[NAME_MAX + 1];
 	size_t length;
+	int steps = 0;
 	int result = restart(place, walk, err);
 
 	while (result >= 0 && (length = next_name(walk, name)) > 0) {
+		if (++steps > STEPS_MAX)
+			return error_set(err, ELOOP, "%.60s", walk->path);
 		if (length > NAME_MAX)
 			return error_set(err, ENAMETOOLONG, "%.60s",
 					 walk->path + walk->done);
