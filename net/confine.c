@@ -5,7 +5,6 @@
 #include <limits.h>
 #include <linux/capability.h>
 #include <linux/filter.h>
-#include <linux/landlock.h>
 #include <linux/seccomp.h>
 #include <stdint.h>
 #include <sys/prctl.h>
@@ -14,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/landlock.h"
 #include "net/filter_table.h"
 
 /* The supervisor's are so many because it has to give a descriptor the number
@@ -92,61 +92,19 @@ must_check static int drop_capabilities(uint32_t kept, struct error *err)
 	return 0;
 }
 
-/* As newer kernels have it: Debian 12's headers know the first member only. */
-struct ruleset {
-	uint64_t fs;
-	uint64_t net;
-	uint64_t scoped;
-};
-
-enum { SCOPE_ABSTRACT_UNIX = 1, SCOPE_SIGNAL = 2 };
-
-/* All that the kernel's Landlock can forbid by file. */
-static uint64_t fs_rights(long abi)
-{
-	static const unsigned int bits[] = { 0, 13, 14, 15, 15, 16 };
-	size_t last = ARRAY_COUNT(bits) - 1;
-
-	return (UINT64_C(1) << bits[(size_t)abi > last ? last : (size_t)abi]) -
-	       1;
-}
-
 /* Leave no file but, if @readable, those to be read. Kernels without Landlock
  * (or with it switched off) are passed over: the empty root and the syscall
  * filter forbid the same.
  */
 must_check static int restrict_files(bool readable, struct error *err)
 {
-	long abi = syscall(SYS_landlock_create_ruleset, NULL, 0,
-			   LANDLOCK_CREATE_RULESET_VERSION);
-	struct ruleset set = { .fs = fs_rights(abi < 0 ? 0 : abi) };
-	size_t size = abi >= 6 ? sizeof(set) : sizeof(set.fs);
+	auto_close int root = readable ? open("/", O_PATH | O_CLOEXEC) : -1;
+	const struct landlock_place place = { root, LANDLOCK_READ_FILES };
 
-	if (abi < 1)
-		return 0;
-	if (abi >= 6)
-		set.scoped = SCOPE_ABSTRACT_UNIX | SCOPE_SIGNAL;
-
-	auto_close int rules =
-		(int)syscall(SYS_landlock_create_ruleset, &set, size, 0);
-
-	if (rules < 0)
-		return error_set(err, errno, "make a Landlock ruleset");
-	if (readable) {
-		auto_close int root = open("/", O_PATH | O_CLOEXEC);
-		struct landlock_path_beneath_attr beneath = {
-			.allowed_access = LANDLOCK_ACCESS_FS_READ_FILE,
-			.parent_fd = root,
-		};
-
-		if (root < 0 ||
-		    syscall(SYS_landlock_add_rule, rules,
-			    LANDLOCK_RULE_PATH_BENEATH, &beneath, 0) < 0)
-			return error_set(err, errno, "add a Landlock rule");
-	}
-	if (syscall(SYS_landlock_restrict_self, rules, 0) < 0)
-		return error_set(err, errno, "apply Landlock");
-	return 0;
+	if (readable && root < 0)
+		return error_set(err, errno, "open /");
+	/* TCP to the host is what it is for. */
+	return landlock_restrict(&place, 1, true, err) < 0 ? -err->code : 0;
 }
 
 /* struct sock_fprog, but const: the kernel only reads it. */

@@ -10,7 +10,7 @@
 
 /**
  * confine_to_trees() - For jobs that work on trees, and on what they have open
- * @writable:	Directory below which everything may be done
+ * @writable:	Directory below which everything may be done but executing; -1
  * @readable:	Directory below which files may be read; -1: none
  *
  * By Landlock where the kernel has it; each newer kind of it forbids more.
