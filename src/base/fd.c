@@ -194,3 +194,19 @@ void fd_fill_standard(void)
 	if (fd >= 0)
 		close(fd);
 }
+
+bool fd_list(const int *fds, size_t count, char *ret)
+{
+	size_t used = 0;
+
+	ret[0] = '\0';
+	for (size_t i = 0; i < count; i++) {
+		int size = snprintf(ret + used, FD_LIST_SIZE - used, "%s%d",
+				    i ? ":" : "", fds[i]);
+
+		used += (size_t)size;
+		if (used >= FD_LIST_SIZE)
+			return false;
+	}
+	return true;
+}

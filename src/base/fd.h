@@ -3,6 +3,7 @@
 #ifndef BASE_FD_H
 #define BASE_FD_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 #include "base/error.h"
@@ -81,5 +82,21 @@ must_check int fd_reserve(unsigned int count, struct error *err);
  * The next file we open would become somebody's standard stream otherwise.
  */
 void fd_fill_standard(void);
+
+/* The kernel takes an option of a file system in so many bytes, with the NUL.
+ */
+enum { FD_LIST_SIZE = 256 };
+
+/**
+ * fd_list() - Numbers of descriptors with a colon between, as the option
+ *	       "lowerdir" of an overlay takes directories from /proc/self/fd
+ * @ret:	FD_LIST_SIZE bytes
+ *
+ * So no path has to be short, or without a colon. Neither heap nor stdio's
+ * streams are used.
+ *
+ * Return: do they fit? Where not, Linux 6.5 takes one "lowerdir+" for each
+ */
+bool fd_list(const int *fds, size_t count, char *ret);
 
 #endif

@@ -12,12 +12,12 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/fd.h"
 #include "init/step.h"
 #include "init/tree.h"
 
 enum {
 	LAYERS_MAX = 500,    /* the kernel's limit */
-	VALUE_SIZE = 256,    /* of one option, with the NUL: the kernel's too */
 	NUMBER_SIZE = 24,    /* "lowerdir+=1000" */
 	FIXED_PARAMETERS = 5 /* beside the layers, with the NULL */
 };
@@ -28,7 +28,7 @@ enum {
 struct stack {
 	int fds[LAYERS_MAX];
 	size_t count;
-	char together[VALUE_SIZE];
+	char together[16 + FD_LIST_SIZE];
 	char each[LAYERS_MAX][NUMBER_SIZE];
 	char upper[48], work[48];
 	char *parameters[LAYERS_MAX + FIXED_PARAMETERS];
@@ -128,20 +128,15 @@ must_check static int make_upper(int dir, const struct stack *stack,
 }
 
 /* In one option where that is long enough, for older kernels know no other
- * way; Linux 6.5 takes one for each.
+ * way.
  */
 static void name_layers(struct stack *stack, char ***next)
 {
-	size_t used =
-		(size_t)snprintf(stack->together, VALUE_SIZE, "lowerdir=");
-	size_t value = used;
+	static const char key[] = "lowerdir=";
+	size_t length = strlen(key);
 
-	for (size_t i = 0; i < stack->count && used - value < VALUE_SIZE; i++)
-		used += (size_t)snprintf(stack->together + used,
-					 used < VALUE_SIZE ? VALUE_SIZE - used
-							   : 0,
-					 "%s%d", i ? ":" : "", stack->fds[i]);
-	if (used < VALUE_SIZE) {
+	memcpy(stack->together, key, sizeof(key));
+	if (fd_list(stack->fds, stack->count, stack->together + length)) {
 		*(*next)++ = stack->together;
 		return;
 	}

@@ -196,3 +196,11 @@ load_both()
 	[[ ${lines[0]} == PR_SET_NO_NEW_PRIVS* && ${lines[1]} == landlock_restrict_self* ]]
 	[[ ${lines[2]} == 'read(3'* ]]
 }
+
+@test "an image of more layers than one option of a mount can name runs" {
+	python3 "$BATS_TEST_DIRNAME/../lib/make_image.py" "$BATS_TEST_TMPDIR/many" \
+		--layers 90 --size 100 --busybox "$(command -v busybox)"
+	id=$("$HOLT" load -q -i "$BATS_TEST_TMPDIR/many" | grep -oE '[0-9a-f]{64}|[^ ]+$' | tail -n 1)
+	run -0 "$HOLT" run --rm --network none "$id" /bin/sh -c 'echo up'
+	expect_output up
+}

@@ -156,3 +156,20 @@ Test(fd, a_write_to_nobody_is_an_error)
 	close(pair[1]);
 	cr_assert_eq(fd_send(pair[0], "x", 1, NULL, 0), -EPIPE);
 }
+
+Test(fd, list)
+{
+	static const int fds[] = { 3, 10, 255 };
+	char text[FD_LIST_SIZE];
+	int many[100];
+
+	cr_assert(fd_list(fds, 3, text));
+	cr_expect_str_eq(text, "3:10:255");
+	cr_assert(fd_list(fds, 0, text));
+	cr_expect_str_eq(text, "");
+	for (int i = 0; i < 100; i++)
+		many[i] = 100 + i;
+	cr_expect(!fd_list(many, 100, text));
+	cr_expect(fd_list(many, 64, text));
+	cr_expect(!fd_list(many, 65, text));
+}

@@ -9,34 +9,16 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/fd.h"
 
-/* The kernel takes options of up to 255 bytes. */
-enum { VALUE_SIZE = 256, NUMBER_SIZE = 12 };
-
-/* Directories by descriptor, from within /proc/self/fd: their paths may be
- * long, or hold a colon. Return: do they fit in one option?
- */
-static bool join(const int *fds, size_t count, char value[VALUE_SIZE])
-{
-	size_t used = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		int size = snprintf(value + used, VALUE_SIZE - used, "%s%d",
-				    i ? ":" : "", fds[i]);
-
-		used += (size_t)size;
-		if (used >= VALUE_SIZE)
-			return false;
-	}
-	return true;
-}
+enum { NUMBER_SIZE = 12 };
 
 /* Linux 6.5 takes any number of them, one by one. */
 static int set_layers(int fs, const int *fds, size_t count)
 {
-	char value[VALUE_SIZE];
+	char value[FD_LIST_SIZE];
 
-	if (join(fds, count, value))
+	if (fd_list(fds, count, value))
 		return fsconfig(fs, FSCONFIG_SET_STRING, "lowerdir", value, 0);
 	for (size_t i = 0; i < count; i++) {
 		char number[NUMBER_SIZE];
