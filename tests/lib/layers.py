@@ -68,7 +68,7 @@ class Layer:
         os.mkdir(self.path)
         self.lowers = list(lowers)
 
-    def unpack(self, blob, diff_id=None, limit=None):
+    def unpack(self, blob, diff_id=None, limit=None, files=None):
         """Return: (succeeded, what was reported)"""
         if diff_id is None:
             try:
@@ -80,6 +80,8 @@ class Layer:
                    "lowers": [one.path for one in self.lowers]}
         if limit:
             request["limits"] = {"bytes": limit}
+        if files:
+            request["limits"] = {"files": files}
         with open(WORK + "/blob", "wb") as out:
             out.write(blob)
         source = os.open(WORK + "/blob", os.O_RDONLY)
@@ -209,6 +211,9 @@ def attacks():
     check("link of a link", os.readlink(path + "/h") == out + "/victim")
     path = taken("hard link", tar(file("a", b"one"), hard("h", "/a")))
     check("hard link", os.stat(path + "/h").st_ino == os.stat(path + "/a").st_ino)
+    path = taken("hard link to itself", tar(file("a", b"one"), link("d", "."),
+                                            hard("d/a", "a"), hard("a", "a")))
+    check("hard link to itself", read(path + "/a") == b"one")
     path = taken("hard link through a link", tar(directory("d"), file("d/a", b"one"),
                                                  link("l", "/d"), hard("h", "l/a")))
     check("through a link", os.stat(path + "/h").st_ino == os.stat(path + "/d/a").st_ino)
@@ -223,6 +228,14 @@ def marks():
                                  ("e", tarfile.BLKTYPE, {"devmajor": 8, "devminor": 0}),
                                  file("f")))
     check("devices", sorted(os.listdir(path)) == ["f"], os.listdir(path))
+    device = ("d", tarfile.CHRTYPE, {"devmajor": 1, "devminor": 3})
+    path = taken("another name of a device", tar(device, hard("h", "d")))
+    check("another name of a device", os.listdir(path) == [])
+    refused("a device, and another name of nothing", tar(device, hard("h", "nothing")),
+            "isn't there")
+    refused("more entries than allowed", tar(*[file(f"f{i}", b"") for i in range(11)]),
+            "more than 10 entries", files=10)
+    taken("as many as allowed", tar(*[file(f"f{i}", b"") for i in range(10)]), files=10)
     names = ("user.overlay.opaque", "user.overlay.redirect", "user.overlay.metacopy",
              "trusted.overlay.opaque", "security.selinux", "user.rootlesscontainers",
              "system.posix_acl_access")
@@ -336,6 +349,17 @@ def rules():
     path = taken("hard link to below", tar(hard("other", "file")), over)
     check("hard link to below", read(path + "/other") == b"lower" and
           os.stat(path + "/file").st_nlink == 2 and os.stat(path + "/file").st_mtime == 77)
+    for order in (0, 1):
+        pair = [hard("other", "file"), file(".wh.file", b"")]
+        path = taken(f"gone, with another name {order}", tar(*pair[::1 - 2 * order]), over)
+        check(f"gone, with another name {order}", read(path + "/other") == b"lower" and
+              stat.S_ISCHR(os.lstat(path + "/file").st_mode), os.listdir(path))
+    refused("another name of what is hidden",
+            tar(file("full/.wh..wh..opq", b""), hard("full/h", "full/a")), "isn't there", over)
+    path = taken("a directory again", tar(file("full"), directory("full")), over)
+    check("a directory again", os.getxattr(path + "/full", "user.overlay.opaque") == b"y")
+    path = taken("a directory for a link", tar(link("full", "x"), directory("full")), over)
+    check("a directory for a link", os.getxattr(path + "/full", "user.overlay.opaque") == b"y")
     path = taken("file over a directory", tar(file("full", b"file")), over)
     check("file over a directory", read(path + "/full") == b"file")
     path = taken("directory over a file", tar(directory("file"), file("file/in")), over)

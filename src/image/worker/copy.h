@@ -19,9 +19,11 @@ must_check int copy_directory(int from, int to, const char *path,
 /**
  * copy_file() - A file, link or FIFO that is only below, as it is there
  * @from, @to:	Directories
+ * @name, @as:	What it is called in the one and in the other
  *
  * Return: 0, negative errno
  */
-must_check int copy_file(int from, int to, const char *name, struct error *err);
+must_check int copy_file(int from, int to, const char *name, const char *as,
+			 struct error *err);
 
 #endif

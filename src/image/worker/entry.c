@@ -9,7 +9,8 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "image/worker/copy.h"
+#include "image/worker/clean.h"
+#include "image/worker/hard_link.h"
 #include "image/worker/metadata.h"
 #include "image/worker/remove.h"
 #include "image/worker/whiteout.h"
@@ -19,48 +20,8 @@ struct spot {
 	const char *path; /* clean */
 	const char *name; /* its last component */
 	struct parent parent;
-	bool was_whiteout; /* something below is hidden by what was there */
+	bool hides; /* what is below was hidden by what was there */
 };
-
-int entry_clean(const char *path, char **ret, struct error *err)
-{
-	auto_free char *clean = NULL;
-	char *to;
-
-	if (!path)
-		return error_say(err, EINVAL,
-				 "an entry has a name that can't be read");
-	if (strlen(path) >= PATH_MAX)
-		return error_say(err, ENAMETOOLONG,
-				 "the name %.60s... is longer than %d bytes",
-				 path, PATH_MAX - 1);
-	clean = xcalloc(strlen(path) + 1, 1);
-	to = clean;
-	while (*path) {
-		size_t length = strcspn(path, "/");
-
-		if (length == 2 && memcmp(path, "..", 2) == 0)
-			return error_say(
-				err, EINVAL,
-				"a name leads out of the image by \"..\"");
-		if (length > NAME_MAX)
-			return error_say(
-				err, ENAMETOOLONG,
-				"a part of the name %.60s... is longer than %d bytes",
-				path, NAME_MAX);
-		if (length > 0 && (length != 1 || *path != '.')) {
-			if (to != clean)
-				*to++ = '/';
-			memcpy(to, path, length);
-			to += length;
-		}
-		path += length;
-		path += *path == '/';
-	}
-	*ret = clean;
-	clean = NULL;
-	return 0;
-}
 
 must_check static int write_data(struct unpacking *unpacking, int fd,
 				 struct error *err)
@@ -146,7 +107,7 @@ must_check static int put_dir(struct unpacking *unpacking,
 		    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
 		return error_set(err, errno, "open it");
-	if (spot->was_whiteout && has_lower_dir(spot) &&
+	if (spot->hides && has_lower_dir(spot) &&
 	    fsetxattr(fd, PLACE_OPAQUE, "y", 1, 0) < 0)
 		return error_set(err, errno, "hide what is below");
 	if (metadata_set(unpacking, entry, fd, false, err) < 0)
@@ -180,76 +141,6 @@ must_check static int put_fifo(struct unpacking *unpacking,
 			       err);
 }
 
-/* The file another name is made for: found above, or copied up from below.
- * Return: 1: .upper has it, 0: it was left out, negative errno
- */
-must_check static int find_target(struct unpacking *unpacking, const char *path,
-				  struct parent *ret, const char **ret_name,
-				  struct error *err)
-{
-	struct stat st;
-	int result;
-
-	result = place_find(&unpacking->place, path, ret, ret_name, err);
-	if (result < 0)
-		return result;
-	if (fstatat(ret->upper, *ret_name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-	    !place_is_whiteout(&st))
-		return S_ISDIR(st.st_mode)
-			       ? error_say(
-					 err, EPERM,
-					 "it would be another name of the directory %s",
-					 path)
-			       : 1;
-	if (ret->lower < 0 ||
-	    fstatat(ret->lower, *ret_name, &st, AT_SYMLINK_NOFOLLOW) < 0)
-		return unpacking->done.devices + unpacking->done.sockets
-			       ? 0
-			       : error_say(
-					 err, ENOENT,
-					 "it is another name of %s, which isn't there",
-					 path);
-	if (S_ISDIR(st.st_mode))
-		return error_say(err, EPERM,
-				 "it would be another name of the directory %s",
-				 path);
-	(void)unlinkat(ret->upper, *ret_name, 0);
-	return copy_file(ret->lower, ret->upper, *ret_name, err) < 0
-		       ? -err->code
-		       : 1;
-}
-
-must_check static int put_hard_link(struct unpacking *unpacking,
-				    struct archive_entry *entry,
-				    struct spot *spot, struct error *err)
-{
-	auto_free char *path = NULL;
-	auto_close int to = -1;
-	struct parent from;
-	const char *name;
-	int found;
-
-	if (entry_clean(archive_entry_hardlink(entry), &path, err) < 0 || !path)
-		return error_wrap(err, "what it is another name of");
-	if (!*path)
-		return error_say(err, EPERM,
-				 "it would be another name of the root");
-	if (strcmp(path, spot->path) == 0)
-		return 0;
-	/* The next search lets go of the directories of this one. */
-	to = openat(spot->parent.upper, ".",
-		    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (to < 0)
-		return error_set(err, errno, "open its directory");
-	found = find_target(unpacking, path, &from, &name, err);
-	if (found <= 0)
-		return found;
-	if (linkat(from.upper, name, to, spot->name, 0) < 0)
-		return error_set(err, errno, "make it another name of %s",
-				 path);
-	return 0;
-}
-
 /* What is there gives way, but for a directory to a directory. */
 must_check static int make_room(struct unpacking *unpacking,
 				struct archive_entry *entry, struct spot *spot,
@@ -263,7 +154,10 @@ must_check static int make_room(struct unpacking *unpacking,
 	if (S_ISDIR(st.st_mode) && archive_entry_filetype(entry) == AE_IFDIR &&
 	    !archive_entry_hardlink(entry))
 		return 0;
-	spot->was_whiteout = place_is_whiteout(&st);
+	/* A mark that it is gone, or a file or link, or a directory that a file
+	 * gave way to: none of them lets what is below through.
+	 */
+	spot->hides = true;
 	if (S_ISDIR(st.st_mode)) {
 		if (remove_tree(spot->parent.upper, spot->name,
 				unpacking->place.upper, err) < 0)
@@ -283,8 +177,6 @@ must_check static int put_at(struct unpacking *unpacking,
 			     struct archive_entry *entry, struct spot *spot,
 			     struct error *err)
 {
-	if (archive_entry_hardlink(entry))
-		return put_hard_link(unpacking, entry, spot, err);
 	switch (archive_entry_filetype(entry)) {
 	case AE_IFREG:
 		return put_file(unpacking, entry, spot, err);
@@ -303,15 +195,19 @@ must_check static int put_at(struct unpacking *unpacking,
  * something is gone.
  */
 static bool is_left_out(struct unpacking *unpacking,
-			struct archive_entry *entry)
+			struct archive_entry *entry, const struct spot *spot)
 {
 	mode_t kind = archive_entry_filetype(entry);
+	bool is_device = kind == AE_IFBLK || kind == AE_IFCHR;
+	auto_free char *real = NULL;
 
-	if (archive_entry_hardlink(entry))
+	if (!is_device && kind != AE_IFSOCK)
 		return false;
-	unpacking->done.devices += kind == AE_IFBLK || kind == AE_IFCHR;
-	unpacking->done.sockets += kind == AE_IFSOCK;
-	return kind == AE_IFBLK || kind == AE_IFCHR || kind == AE_IFSOCK;
+	real = place_real(&unpacking->place, spot->name);
+	names_add(&unpacking->left_out, real);
+	unpacking->done.devices += is_device;
+	unpacking->done.sockets += !is_device;
+	return true;
 }
 
 /* The root has owner, mode and times like any directory, and is always one. */
@@ -329,6 +225,57 @@ must_check static int put_root(struct unpacking *unpacking,
 	return 0;
 }
 
+/* Another name: the file is found first, for making room could remove it. */
+must_check static int put_hard_link(struct unpacking *unpacking,
+				    struct archive_entry *entry,
+				    struct spot *spot, struct error *err)
+{
+	auto_with(hard_link_clear) struct hard_link link = HARD_LINK_NONE;
+	auto_free char *real = NULL;
+
+	if (hard_link_find(unpacking, archive_entry_hardlink(entry), &link,
+			   err) < 0)
+		return -err->code;
+	if (!link.path)
+		return 0;
+	if (place_find(&unpacking->place, spot->path, &spot->parent,
+		       &spot->name, err) < 0)
+		return -err->code;
+	real = place_real(&unpacking->place, spot->name);
+	if (strcmp(real, link.path) == 0)
+		return 0;
+	if (make_room(unpacking, entry, spot, err) < 0)
+		return -err->code;
+	return hard_link_make(&link, spot->parent.upper, spot->name, err);
+}
+
+/* What was copied up for another name's sake, and is gone by this layer. */
+must_check static int uncopy(struct unpacking *unpacking,
+			     const struct spot *spot, struct error *err)
+{
+	const char *gone = spot->name + strlen(WHITEOUT_PREFIX);
+	auto_free char *real = place_real(&unpacking->place, gone);
+
+	if (names_have(&unpacking->copied, real) &&
+	    unlinkat(spot->parent.upper, gone, 0) < 0 && errno != ENOENT)
+		return error_set(err, errno, "remove what is gone");
+	return 0;
+}
+
+must_check static int put_whiteout(struct unpacking *unpacking,
+				   const struct spot *spot, struct error *err)
+{
+	int result = uncopy(unpacking, spot, err);
+
+	if (result == 0)
+		result = whiteout_put(&spot->parent, spot->name,
+				      place_is_root(&unpacking->place), err);
+	/* What was found below a directory may be hidden now. */
+	if (result > 0)
+		place_forget(&unpacking->place);
+	return result < 0 ? result : 0;
+}
+
 must_check static int put(struct unpacking *unpacking,
 			  struct archive_entry *entry, const char *path,
 			  struct error *err)
@@ -341,9 +288,10 @@ must_check static int put(struct unpacking *unpacking,
 	    0)
 		return -err->code;
 	if (strncmp(spot.name, WHITEOUT_PREFIX, strlen(WHITEOUT_PREFIX)) == 0)
-		return whiteout_put(&spot.parent, spot.name,
-				    place_is_root(&unpacking->place), err);
-	if (is_left_out(unpacking, entry))
+		return put_whiteout(unpacking, &spot, err);
+	if (archive_entry_hardlink(entry))
+		return put_hard_link(unpacking, entry, &spot, err);
+	if (is_left_out(unpacking, entry, &spot))
 		return 0;
 	if (make_room(unpacking, entry, &spot, err) < 0)
 		return -err->code;
@@ -355,8 +303,10 @@ int entry_put(struct unpacking *unpacking, struct archive_entry *entry,
 {
 	auto_free char *path = NULL;
 
-	unpacking->done.files++;
-	if (entry_clean(archive_entry_pathname(entry), &path, err) < 0 || !path)
+	if (++unpacking->done.files > unpacking->files_max)
+		return error_say(err, EFBIG, "it has more than %lu entries",
+				 unpacking->files_max);
+	if (clean_path(archive_entry_pathname(entry), &path, err) < 0 || !path)
 		return error_wrap(err, "%.200s",
 				  archive_entry_pathname(entry)
 					  ? archive_entry_pathname(entry)

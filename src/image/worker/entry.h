@@ -11,13 +11,4 @@
 must_check int entry_put(struct unpacking *unpacking,
 			 struct archive_entry *entry, struct error *err);
 
-/**
- * entry_clean() - A path of an archive without what means nothing in it
- * @ret:	Owned; "" is the root itself
- * @err:	EINVAL: it leads out, or can't be a path
- *
- * Return: 0, negative errno
- */
-must_check int entry_clean(const char *path, char **ret, struct error *err);
-
 #endif

@@ -4,24 +4,36 @@
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
 
-void finish_add(struct finish *finish, const char *path,
-		const struct timespec times[2])
+/* A row more. */
+static struct finish_row *add_row(struct finish *finish)
 {
 	if (finish->count == finish->room) {
 		finish->room = finish->room ? 2 * finish->room : 256;
 		finish->rows = xrealloc_array(finish->rows, finish->room,
 					      sizeof(*finish->rows));
 	}
-	finish->rows[finish->count++] = (struct finish_row){
-		xstrdup(path),
-		{ times[0], times[1] },
-	};
+	return finish->rows + finish->count++;
+}
+
+void finish_add(struct finish *finish, const char *path,
+		const struct timespec times[2])
+{
+	struct finish_row *row =
+		finish->count ? finish->rows + finish->count - 1 : NULL;
+
+	/* Said again, as is done to fill a memory: no row more. */
+	if (!row || strcmp(row->path, path) != 0) {
+		row = add_row(finish);
+		row->path = xstrdup(path);
+	}
+	memcpy(row->times, times, sizeof(row->times));
 }
 
 int finish_run(const struct finish *finish, int root, struct error *err)

@@ -228,6 +228,25 @@ must_check static int replace_whiteout(const struct place *place,
 	return 0;
 }
 
+/* A directory of both, or of the upper alone. @upper: owned from now on */
+must_check static int enter(struct walk *walk, const char *name, int upper,
+			    struct error *err)
+{
+	bool both = walk->lower >= 0 && !is_opaque(upper);
+	int lower = both ? open_dir(walk->lower, name) : -1;
+
+	/* Not there, or no directory: that is how it is. */
+	if (both && lower < 0 && errno != ENOENT && errno != ENOTDIR &&
+	    errno != ELOOP) {
+		int code = errno;
+
+		close(upper);
+		return error_set(err, code, "open %s of a lower layer", name);
+	}
+	descend(walk, strlen(name), upper, lower);
+	return 0;
+}
+
 /* One component. Return: 0, negative errno */
 must_check static int step(const struct place *place, struct walk *walk,
 			   const char *name, struct error *err)
@@ -243,11 +262,7 @@ must_check static int step(const struct place *place, struct walk *walk,
 		upper = open_dir(walk->upper, name);
 		if (upper < 0)
 			return error_set(err, errno, "open %s", name);
-		descend(walk, strlen(name), upper,
-			walk->lower >= 0 && !is_opaque(upper)
-				? open_dir(walk->lower, name)
-				: -1);
-		return 0;
+		return enter(walk, name, upper, err);
 	}
 	if (place_is_whiteout(&st))
 		return replace_whiteout(place, walk, name, err);

@@ -19,7 +19,10 @@
 #include "image/worker/request.h"
 #include "image/worker/stream.h"
 
-enum { DESTINATION_FD = SECOND_FD, ROOT_MODE = 0755 };
+/* Ten times what large images have: enough to stop one that is made to use up a
+ * disk's inodes.
+ */
+enum { DESTINATION_FD = SECOND_FD, ROOT_MODE = 0755, FILES_MAX = 5000000 };
 
 /* Between two reports of how far it is. */
 #define REPORT_EVERY_NS INT64_C(100000000)
@@ -32,6 +35,7 @@ struct request {
 	struct strv lowers;
 	bool single_id;
 	struct stream_limits limits;
+	uint64_t files_max;
 };
 
 /* What the archive's reader is given. */
@@ -51,7 +55,8 @@ static void request_clear(struct request *request)
 must_check static int read_request(struct request *request, struct error *err)
 {
 	static const struct json_row limit_rows[] = {
-		{ .key = "bytes", JSON_MEMBER(struct stream_limits, bytes) },
+		{ .key = "bytes", JSON_MEMBER(struct request, limits.bytes) },
+		{ .key = "files", JSON_MEMBER(struct request, files_max) },
 		{ 0 },
 	};
 	static const struct json_row rows[] = {
@@ -67,7 +72,7 @@ must_check static int read_request(struct request *request, struct error *err)
 		{ .key = "limits",
 		  .kind = JSON_OBJECT,
 		  .rows = limit_rows,
-		  .offset = offsetof(struct request, limits) },
+		  .offset = 0 },
 		{ 0 },
 	};
 
@@ -205,11 +210,14 @@ static void unpacking_clear(struct unpacking *unpacking)
 	(void)archive_read_free(unpacking->archive);
 	place_clear(&unpacking->place);
 	finish_clear(&unpacking->finish);
+	names_clear(&unpacking->left_out);
+	names_clear(&unpacking->copied);
 }
 
 int unpack_work(struct error *err)
 {
-	auto_with(request_clear) struct request request = { 0 };
+	auto_with(request_clear) struct request request = { .files_max =
+								    FILES_MAX };
 	struct unpacking unpacking = { .place = { .upper = DESTINATION_FD } };
 	struct source source = { .err = err, .request = &request };
 	auto_close int lower = -1;
@@ -227,6 +235,7 @@ int unpack_work(struct error *err)
 	unpacking.place.lower = lower;
 	unpacking.place.finish = &unpacking.finish;
 	unpacking.single_id = request.single_id;
+	unpacking.files_max = request.files_max;
 	if (confine_to_trees(DESTINATION_FD, lower, err) < 0 ||
 	    stream_open(FIRST_FD, &request.limits, &source.stream, err) < 0)
 		return -err->code;

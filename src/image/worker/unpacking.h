@@ -6,6 +6,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 
+#include "image/worker/names.h"
 #include "image/worker/place.h"
 
 /* What a layer has come to, for the report. */
@@ -22,6 +23,9 @@ struct unpacking {
 	struct place place;
 	struct finish finish;
 	struct unpacked done;
+	struct names left_out; /* devices and sockets, without symlinks */
+	struct names copied;   /* from below, for another name's sake */
+	unsigned long files_max;
 	bool single_id; /* owners are written down, not set */
 };
 

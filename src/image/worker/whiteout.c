@@ -84,7 +84,9 @@ must_check static int hide_names(const struct parent *root, struct error *err)
 	return 0;
 }
 
-/* Hide everything that is below a directory. */
+/* Hide everything that is below a directory. Return: 1, 0: it is so already,
+ * negative errno
+ */
 must_check static int hide_all(const struct parent *parent, bool is_root,
 			       struct error *err)
 {
@@ -95,7 +97,7 @@ must_check static int hide_all(const struct parent *parent, bool is_root,
 		return -err->code;
 	if (fsetxattr(parent->upper, PLACE_OPAQUE, "y", 1, 0) < 0)
 		return error_set(err, errno, "hide what is below");
-	return 0;
+	return 1;
 }
 
 int whiteout_put(const struct parent *parent, const char *name, bool is_root,

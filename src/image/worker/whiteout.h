@@ -14,7 +14,8 @@
  * @err:	EINVAL: it names nothing that could be gone
  *
  * It speaks of the layers below alone: what this layer has by that name stays,
- * in whatever order they come. Return: 0, negative errno
+ * in whatever order they come. Return: 1: all that was below @parent is hidden
+ * from now on; 0, negative errno
  */
 must_check int whiteout_put(const struct parent *parent, const char *name,
 			    bool is_root, struct error *err);

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+/* A set of names. */
+#ifndef IMAGE_WORKER_NAMES_H
+#define IMAGE_WORKER_NAMES_H
+
+#include <stdbool.h>
+
+struct json_object; /* of json-c */
+
+/* For names_clear(). Zero: none. */
+struct names {
+	struct json_object *table;
+};
+
+/** names_add() - Copies @name. */
+void names_add(struct names *names, const char *name);
+
+bool names_have(const struct names *names, const char *name);
+
+void names_clear(struct names *names);
+
+#endif
