@@ -57,8 +57,6 @@ int blob_progress_heard(const char *kind, const struct json_node *report,
 	(void)err;
 	if (strcmp(kind, "blob") == 0)
 		show_blob(shown, report);
-	else if (strcmp(kind, "warning") == 0)
-		log_warning("%s", text_of(report, "text"));
 	else if (strcmp(kind, "pushed") == 0)
 		(void)snprintf(shown->digest, sizeof(shown->digest), "%s",
 			       text_of(report, "digest"));

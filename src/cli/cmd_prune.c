@@ -12,6 +12,7 @@
 #include "cli/image_userns.h"
 #include "cli/system_parts.h"
 #include "command/units.h"
+#include "image/sweep.h"
 #include "image/writable.h"
 
 struct prune_settings {
@@ -44,7 +45,8 @@ static const struct option_row reset_options[] = {
 	{ 0 },
 };
 
-bool confirm(const char *question)
+/* Ask on the terminal. Return: was it "y" or "yes"? */
+static bool confirm(const char *question)
 {
 	char *line = NULL;
 	size_t room = 0;
@@ -60,8 +62,11 @@ bool confirm(const char *question)
 	return yes;
 }
 
-int prune_images(const struct store *store, bool all, size_t *ret,
-		 struct error *err)
+/* Each is printed; what it has held is left to sweep(). @all: also those that
+ * have names
+ */
+must_check static int prune_images(const struct store *store, bool all,
+				   struct error *err)
 {
 	auto_with(strv_clear) struct strv ids = { 0 };
 	auto_with(tags_clear) struct tags tags = { 0 };
@@ -82,7 +87,6 @@ int prune_images(const struct store *store, bool all, size_t *ret,
 		if (image_remove(store, ids.items[i], err) < 0)
 			return -err->code;
 		(void)puts(ids.items[i]);
-		(*ret)++;
 	}
 	return 0;
 }
@@ -95,10 +99,9 @@ static int prune(const struct prune_settings *settings, unsigned int flags,
 	auto_with(image_userns_clear) struct image_userns userns = { 0 };
 	auto_free char *size = NULL;
 	struct sweep found = { 0 };
-	size_t images = 0;
 
 	if (store_open(STORE_EXCLUSIVE, &store, err) < 0 ||
-	    prune_images(&store, settings->all, &images, err) < 0 ||
+	    prune_images(&store, settings->all, err) < 0 ||
 	    sweep(&store, flags, image_userns_open, &userns, &found, err) < 0)
 		return -err->code;
 	size = units_size(found.bytes, " ");

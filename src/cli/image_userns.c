@@ -5,7 +5,7 @@
 #include "container/caller.h"
 #include "container/inside.h"
 
-int image_userns_find(struct image_userns *userns, struct error *err)
+must_check static int find_ids(struct image_userns *userns, struct error *err)
 {
 	auto_with(caller_clear) struct caller caller = { 0 };
 	int result;
@@ -26,7 +26,7 @@ int image_userns_open(void *argument, struct error *err)
 {
 	struct image_userns *userns = argument;
 
-	if (image_userns_find(userns, err) < 0)
+	if (find_ids(userns, err) < 0)
 		return -err->code;
 	return inside_make(&userns->ids, err);
 }

@@ -21,10 +21,6 @@ struct image_userns {
  */
 must_check int image_userns_open(void *argument, struct error *err);
 
-/** image_userns_find() - Which ids will be mapped? Return: 0, negative errno */
-must_check int image_userns_find(struct image_userns *userns,
-				 struct error *err);
-
 void image_userns_clear(struct image_userns *userns);
 
 #endif

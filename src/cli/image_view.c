@@ -87,7 +87,7 @@ void view_names(struct json_object *object, const struct image *image,
 	put(object, "RepoDigests", digests);
 }
 
-struct json_object *view_strings(const struct strv *list)
+static struct json_object *view_strings(const struct strv *list)
 {
 	struct json_object *array;
 

@@ -21,9 +21,6 @@ must_check int view_config(const struct store *store, const struct image *image,
 void view_names(struct json_object *object, const struct image *image,
 		const struct tags *tags);
 
-/** view_strings() - An array of texts. */
-struct json_object *view_strings(const struct strv *list);
-
 /** view_map() - An object of texts, of NAME=VALUE. */
 struct json_object *view_map(const struct strv *list);
 

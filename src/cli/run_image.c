@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "cli/progress.h"
 #include "cli/pull_parts.h"
 #include "cli/remote_options.h"
 #include "cli/run_settings.h"
@@ -11,6 +13,8 @@
 #include "image/layers.h"
 #include "image/sweep.h"
 #include "oci/image_manifest.h"
+
+enum { NAME_SIZE = 12 }; /* of a layer, as it is shown */
 
 void run_image_clear(struct run_image *image)
 {
@@ -191,19 +195,36 @@ static bool is_single(const struct id_map *map)
 	return map->count == 1 && map->extents[0].count == 1;
 }
 
-int run_stack_layers(struct run_request *request, struct error *err)
+static void show_layer(void *argument, const struct image_layer *layer,
+		       uint64_t at, uint64_t size, bool done)
+{
+	struct progress *progress = argument;
+	auto_free char *name = xstrndup(digest_hex(&layer->digest), NAME_SIZE);
+
+	if (done)
+		progress_done(progress, name, "unpacked");
+	else
+		progress_set(progress, name, "unpacking", at, size);
+}
+
+int run_stack_layers(const struct run_settings *settings,
+		     struct run_request *request, struct error *err)
 {
 	struct spec *spec = &request->spec;
-	const struct layers_place place = {
+	auto_with(progress_clear) struct progress *progress = NULL;
+	struct layers_place place = {
 		.uids = &spec->uids,
 		.gids = &spec->gids,
 		.open_userns = open_userns,
 		.argument = request,
 		.single_id = is_single(&spec->uids) && is_single(&spec->gids),
+		.progress = show_layer,
 	};
 
 	if (!request->is_image)
 		return 0;
+	progress = progress_new(settings->quiet || !isatty(STDERR_FILENO));
+	place.progress_argument = progress;
 	spec->root.kind = SPEC_ROOT_OVERLAY;
 	spec->root.has_layers = true;
 	return layers_prepare(&request->image.store,

@@ -94,20 +94,13 @@ static int set_root(const struct run_settings *settings, const char *word,
 	return run_set_root(settings, root, request, err);
 }
 
-static int stack_layers(const struct run_settings *settings,
-			struct run_request *request, struct error *err)
-{
-	(void)settings;
-	return run_stack_layers(request, err);
-}
-
 int run_make_request(const struct run_settings *settings, const char *word,
 		     struct run_request *ret, struct error *err)
 {
 	typedef int part_fn(const struct run_settings *, struct run_request *,
 			    struct error *);
 	static part_fn *const parts[] = {
-		run_set_namespaces, run_set_ids,     stack_layers,
+		run_set_namespaces, run_set_ids,     run_stack_layers,
 		run_set_process,    run_set_network, run_set_ports,
 		run_set_egress,     run_set_mounts,  run_set_security,
 	};

@@ -250,11 +250,13 @@ must_check int run_find_image(const struct run_settings *settings,
 void run_take_config(struct run_request *request);
 
 /**
- * run_stack_layers() - Unpack what isn't yet; the layers become the root
+ * run_stack_layers() - Unpack what isn't yet, and show that on a terminal; the
+ *			layers become the root
  *
  * When the ids are known, for they decide who owns the files.
  */
-must_check int run_stack_layers(struct run_request *request, struct error *err);
+must_check int run_stack_layers(const struct run_settings *settings,
+				struct run_request *request, struct error *err);
 
 /** run_image_make_writable() - Where the container's writes go. */
 must_check int run_image_make_writable(struct run_request *request,

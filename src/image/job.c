@@ -14,6 +14,15 @@
 
 enum { FIRST_FD = 3 };
 
+/* A running job. For job_clear(). */
+struct job {
+	struct process process;
+	int reports; /* read end */
+	char *line;  /* what has come of the next report */
+	size_t used, room;
+	bool done;
+};
+
 must_check static int spawn(const struct job_order *order, int request,
 			    int reports, struct process *ret, struct error *err)
 {
@@ -52,7 +61,9 @@ must_check static int write_request(struct json_object *request,
 	return steal_fd(&fd);
 }
 
-int job_start(const struct job_order *order, struct job *ret, struct error *err)
+/* It is killed when the thread that started it ends. */
+must_check static int job_start(const struct job_order *order, struct job *ret,
+				struct error *err)
 {
 	struct job job = { .process = { 0, -1 } };
 	auto_close int from = write_request(order->request, err);
@@ -76,7 +87,7 @@ int job_start(const struct job_order *order, struct job *ret, struct error *err)
 	return 0;
 }
 
-bool job_has_line(const struct job *job)
+static bool job_has_line(const struct job *job)
 {
 	return memchr(job->line ? job->line : "", '\n', job->used) != NULL;
 }
@@ -114,6 +125,16 @@ struct told {
 	char *text;
 };
 
+/* "blob", "layer" and so on; borrowed. */
+static const char *kind_of(const struct json_node *report)
+{
+	struct json_object *kind = NULL;
+
+	if (!json_object_object_get_ex(report->value, "report", &kind))
+		return "";
+	return json_object_get_string(kind);
+}
+
 /* What it failed with becomes our failure. */
 must_check static int take_error(const struct json_node *report,
 				 struct error *err)
@@ -138,7 +159,11 @@ must_check static int take_error(const struct json_node *report,
 	return -err->code;
 }
 
-int job_next(struct job *job, struct json_object **ret, struct error *err)
+/* The next report, NULL at the end. Return: 0; -EPIPE: it ended without a word,
+ * as when it was killed; other negative errno, also what it failed with
+ */
+must_check static int job_next(struct job *job, struct json_object **ret,
+			       struct error *err)
 {
 	auto_json struct json_object *report = NULL;
 	struct json_node node = { 0 };
@@ -167,10 +192,9 @@ int job_next(struct job *job, struct json_object **ret, struct error *err)
 	if (result < 0 || json_expect_object(&node, err) < 0)
 		return error_wrap(err, "read from holt-image");
 
-	const char *kind = job_report_kind(&node);
+	const char *kind = kind_of(&node);
 
 	if (strcmp(kind, "error") == 0) {
-		job->failed = true;
 		return take_error(&node, err);
 	}
 	if (strcmp(kind, "done") == 0) {
@@ -181,16 +205,7 @@ int job_next(struct job *job, struct json_object **ret, struct error *err)
 	return 0;
 }
 
-const char *job_report_kind(const struct json_node *report)
-{
-	struct json_object *kind = NULL;
-
-	if (!json_object_object_get_ex(report->value, "report", &kind))
-		return "";
-	return json_object_get_string(kind);
-}
-
-void job_clear(struct job *job)
+static void job_clear(struct job *job)
 {
 	if (job->reports > 0)
 		close(job->reports);
@@ -202,16 +217,16 @@ void job_clear(struct job *job)
 	*job = (struct job){ .process = { 0, -1 } };
 }
 
+/* Warnings are for people, whoever listens to the rest. */
 must_check static int hear(const struct json_node *node, job_report_fn *heard,
 			   void *argument, struct error *err)
 {
-	const char *kind = job_report_kind(node);
+	const char *kind = kind_of(node);
 	struct json_object *text = NULL;
 
-	if (heard)
-		return heard(kind, node, argument, err);
-	if (strcmp(kind, "warning") == 0 &&
-	    json_object_object_get_ex(node->value, "text", &text))
+	if (strcmp(kind, "warning") != 0)
+		return heard ? heard(kind, node, argument, err) : 0;
+	if (json_object_object_get_ex(node->value, "text", &text))
 		log_warning("%s", json_object_get_string(text));
 	return 0;
 }

@@ -45,7 +45,8 @@ static unsigned long long hash_of(const char *text)
 	return hash;
 }
 
-char *layers_map_name(const struct id_map *uids, const struct id_map *gids)
+/* What a pair of maps is called in the store; owned. */
+static char *map_name(const struct id_map *uids, const struct id_map *gids)
 {
 	auto_free char *users = map_text(uids);
 	auto_free char *groups = map_text(gids);
@@ -64,20 +65,6 @@ static char *layer_path(const char *map, const struct image_layer *layer)
 static bool is_there(const struct store *store, const char *path)
 {
 	return faccessat(store->fd, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
-}
-
-bool layers_are_there(const struct store *store, const struct image *image,
-		      const struct id_map *uids, const struct id_map *gids)
-{
-	auto_free char *map = layers_map_name(uids, gids);
-
-	for (size_t i = 0; i < image->layer_count; i++) {
-		auto_free char *path = layer_path(map, &image->layers[i]);
-
-		if (!is_there(store, path))
-			return false;
-	}
-	return true;
 }
 
 must_check static int make_dir(const struct store *store, const char *path,
@@ -121,18 +108,13 @@ static int heard(const char *kind, const struct json_node *report,
 	struct unpacking *unpacking = argument;
 	struct {
 		uint64_t at, size;
-		struct strv warnings;
 	} told = { 0 };
 	const struct json_row rows[] = {
 		{ .key = "at", .kind = JSON_U64, .offset = 0 },
 		{ .key = "size", .kind = JSON_U64, .offset = sizeof(uint64_t) },
 		{ 0 },
 	};
-	struct json_object *text = NULL;
 
-	if (strcmp(kind, "warning") == 0 &&
-	    json_object_object_get_ex(report->value, "text", &text))
-		log_warning("%s", json_object_get_string(text));
 	if (strcmp(kind, "layer") != 0 || !unpacking->place->progress)
 		return 0;
 	if (json_read_object(report, rows, &told, err) < 0)
@@ -300,7 +282,7 @@ int layers_prepare(const struct store *store, const struct image *image,
 		   const struct layers_place *place, struct strv *ret,
 		   struct error *err)
 {
-	auto_free char *map = layers_map_name(place->uids, place->gids);
+	auto_free char *map = map_name(place->uids, place->gids);
 	struct unpacking unpacking = {
 		store, place, map, NULL, UNOPENED,
 	};

@@ -26,9 +26,6 @@ struct layers_place {
 	void *progress_argument;
 };
 
-/** layers_map_name() - What a pair of maps is called in the store; owned. */
-char *layers_map_name(const struct id_map *uids, const struct id_map *gids);
-
 /**
  * layers_prepare() - Unpack what isn't unpacked yet
  * @ret:	Empty; gets the directories, the topmost first: owned paths
@@ -40,9 +37,5 @@ must_check int layers_prepare(const struct store *store,
 			      const struct image *image,
 			      const struct layers_place *place,
 			      struct strv *ret, struct error *err);
-
-/** layers_are_there() - Is every layer unpacked under these maps? */
-bool layers_are_there(const struct store *store, const struct image *image,
-		      const struct id_map *uids, const struct id_map *gids);
 
 #endif

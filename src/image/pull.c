@@ -53,19 +53,13 @@ static int on_report(const char *kind, const struct json_node *report,
 {
 	struct pulling *pulling = argument;
 	const struct pull *pull = pulling->pull;
-	struct json_object *text = NULL;
 
 	if (strcmp(kind, "resolved") == 0 &&
 	    take_digest(pulling, report, err) < 0)
 		return -err->code;
 	if (strcmp(kind, "image") == 0 && take_image(pulling, report, err) < 0)
 		return -err->code;
-	if (pull->heard)
-		return pull->heard(kind, report, pull->argument, err);
-	if (strcmp(kind, "warning") == 0 &&
-	    json_object_object_get_ex(report->value, "text", &text))
-		log_warning("%s", json_object_get_string(text));
-	return 0;
+	return pull->heard ? pull->heard(kind, report, pull->argument, err) : 0;
 }
 
 static void add_platform(struct json_object *request,

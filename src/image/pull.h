@@ -12,7 +12,7 @@ struct pull {
 	const struct reference *name; /* whole */
 	const struct platform *platform;
 	const struct remote_settings *settings;
-	job_report_fn *heard; /* each report; NULL: warnings are told */
+	job_report_fn *heard; /* each report; NULL: nobody wants to know */
 	void *argument;
 };
 

@@ -204,3 +204,14 @@ load_both()
 	run -0 "$HOLT" run --rm --network none "$id" /bin/sh -c 'echo up'
 	expect_output up
 }
+
+@test "on a terminal the first start shows what is unpacked" {
+	load_both
+	run -0 env TERM=xterm script -qec "$HOLT run --rm --network none one" /dev/null
+	expect_text unpacked
+	expect_text 'one /work 33'
+	run -0 env TERM=xterm script -qec "$HOLT run --rm --network none one" /dev/null
+	expect_no_text unpacked
+	run -0 env TERM=xterm script -qec "$HOLT run -q --rm --network none two" /dev/null
+	expect_no_text unpacked
+}

@@ -275,11 +275,6 @@ ssize_t inflate_read(struct inflate *inflate, void *buffer, size_t size,
 	return read_plain(inflate, buffer, size, err);
 }
 
-enum compression inflate_compression(const struct inflate *inflate)
-{
-	return inflate->compression;
-}
-
 uint64_t inflate_taken(const struct inflate *inflate)
 {
 	return inflate->taken;

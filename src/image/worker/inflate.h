@@ -33,9 +33,6 @@ must_check int inflate_open(int fd, struct inflate **ret, struct error *err);
 must_check ssize_t inflate_read(struct inflate *inflate, void *buffer,
 				size_t size, struct error *err);
 
-/** inflate_compression() - Which one is it? */
-enum compression inflate_compression(const struct inflate *inflate);
-
 /** inflate_taken() - How many bytes of the file have been read. */
 uint64_t inflate_taken(const struct inflate *inflate);
 

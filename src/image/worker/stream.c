@@ -210,11 +210,6 @@ uint64_t stream_taken(struct stream *stream)
 	return stream->taken;
 }
 
-enum compression stream_compression(const struct stream *stream)
-{
-	return inflate_compression(stream->inflate);
-}
-
 void stream_close(struct stream *stream)
 {
 	if (!stream)

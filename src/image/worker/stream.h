@@ -50,9 +50,6 @@ must_check int stream_end(struct stream *stream, struct digest *ret,
 /** stream_taken() - Bytes of the blob that have been read so far. */
 uint64_t stream_taken(struct stream *stream);
 
-/** stream_compression() - Of the blob. */
-enum compression stream_compression(const struct stream *stream);
-
 /** stream_close() - Also of NULL. Ends the thread. */
 void stream_close(struct stream *stream);
 
