@@ -23,20 +23,8 @@ struct login_settings {
 };
 
 static const struct option_row login_options[] = {
-	{
-		.name = "authfile",
-		.offer = OFFER_FILE,
-		.value = "FILE",
-		.help = "where to keep it",
-		OPTION_FIELD(struct login_settings, remote.authfile),
-	},
-	{
-		.name = "cert-dir",
-		.offer = OFFER_DIRECTORY,
-		.value = "DIRECTORY",
-		.help = "certificates: *.crt of authorities, *.cert and *.key ours",
-		OPTION_FIELD(struct login_settings, remote.cert_dir),
-	},
+	REMOTE_AUTHFILE(struct login_settings),
+	REMOTE_CERT_DIR(struct login_settings),
 	{
 		.name = "get-login",
 		.help = "print who we are there, and ask nobody",
@@ -54,11 +42,7 @@ static const struct option_row login_options[] = {
 		.help = "read the password from standard input",
 		OPTION_FIELD(struct login_settings, password_stdin),
 	},
-	{
-		.name = "tls-verify",
-		.help = "insist on a certificate that can be trusted (default: true)",
-		OPTION_FIELD(struct login_settings, remote.tls_verify),
-	},
+	REMOTE_TLS_VERIFY(struct login_settings),
 	{
 		.name = "username",
 		.letter = 'u',

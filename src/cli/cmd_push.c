@@ -19,26 +19,9 @@ struct push_settings {
 };
 
 static const struct option_row push_options[] = {
-	{
-		.name = "authfile",
-		.offer = OFFER_FILE,
-		.value = "FILE",
-		.help = "the only file with passwords",
-		OPTION_FIELD(struct push_settings, remote.authfile),
-	},
-	{
-		.name = "cert-dir",
-		.offer = OFFER_DIRECTORY,
-		.value = "DIRECTORY",
-		.help = "certificates: *.crt of authorities, *.cert and *.key ours",
-		OPTION_FIELD(struct push_settings, remote.cert_dir),
-	},
-	{
-		.name = "creds",
-		.value = "USER[:PASSWORD]",
-		.help = "who to be, whatever is known",
-		OPTION_FIELD(struct push_settings, remote.credentials),
-	},
+	REMOTE_AUTHFILE(struct push_settings),
+	REMOTE_CERT_DIR(struct push_settings),
+	REMOTE_CREDS(struct push_settings),
 	{
 		.name = "digestfile",
 		.offer = OFFER_FILE,
@@ -52,23 +35,9 @@ static const struct option_row push_options[] = {
 		.help = "show nothing",
 		OPTION_FIELD(struct push_settings, quiet),
 	},
-	{
-		.name = "retry",
-		.value = "COUNT",
-		.help = "how often what failed is tried again",
-		OPTION_FIELD(struct push_settings, remote.retry),
-	},
-	{
-		.name = "retry-delay",
-		.value = "TIME",
-		.help = "how long after the first failure; then twice that",
-		OPTION_FIELD(struct push_settings, remote.retry_delay),
-	},
-	{
-		.name = "tls-verify",
-		.help = "insist on a certificate that can be trusted (default: true)",
-		OPTION_FIELD(struct push_settings, remote.tls_verify),
-	},
+	REMOTE_RETRY(struct push_settings),
+	REMOTE_RETRY_DELAY(struct push_settings),
+	REMOTE_TLS_VERIFY(struct push_settings),
 	{ 0 },
 };
 
