@@ -83,8 +83,7 @@ must_check static int restart(const struct place *place, struct walk *walk,
 	return 0;
 }
 
-/* Is what lies below this directory hidden? */
-static bool is_opaque(int upper)
+bool place_is_opaque(int upper)
 {
 	char value[2];
 
@@ -232,7 +231,7 @@ must_check static int replace_whiteout(const struct place *place,
 must_check static int enter(struct walk *walk, const char *name, int upper,
 			    struct error *err)
 {
-	bool both = walk->lower >= 0 && !is_opaque(upper);
+	bool both = walk->lower >= 0 && !place_is_opaque(upper);
 	int lower = both ? open_dir(walk->lower, name) : -1;
 
 	/* Not there, or no directory: that is how it is. */

@@ -65,6 +65,9 @@ bool place_is_root(const struct place *place);
 /** place_is_whiteout() - Is this the mark that something below is gone? */
 bool place_is_whiteout(const struct stat *st);
 
+/** place_is_opaque() - Is all hidden that lies below this directory? */
+bool place_is_opaque(int upper);
+
 #define PLACE_OPAQUE "user.overlay.opaque"
 
 #endif

@@ -48,13 +48,6 @@ must_check static int hide_one(const struct parent *parent, const char *name,
 	return 0;
 }
 
-static bool is_opaque(int dir)
-{
-	char value;
-
-	return fgetxattr(dir, PLACE_OPAQUE, &value, 1) == 1 && value == 'y';
-}
-
 /* The kernel doesn't look for the mark on the root of a layer: there each name
  * that is below is hidden.
  */
@@ -91,7 +84,7 @@ must_check static int hide_all(const struct parent *parent, bool is_root,
 			       struct error *err)
 {
 	/* Once is enough, however often the layer says it. */
-	if (parent->lower < 0 || is_opaque(parent->upper))
+	if (parent->lower < 0 || place_is_opaque(parent->upper))
 		return 0;
 	if (is_root && hide_names(parent, err) < 0)
 		return -err->code;
