@@ -37,7 +37,7 @@ layers()
 	layers streams
 }
 
-@test "layer.md: whiteouts, links, parents, metadata" {
+@test "as layer.md has it: whiteouts, links, parents, metadata" {
 	layers rules
 }
 
