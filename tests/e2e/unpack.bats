@@ -29,6 +29,10 @@ layers()
 	layers attacks
 }
 
+@test "headers that programs could take differently" {
+	layers headers
+}
+
 @test "what an image may not say about the host or the overlay" {
 	layers marks
 }

@@ -219,6 +219,153 @@ def attacks():
     check("through a link", os.stat(path + "/h").st_ino == os.stat(path + "/d/a").st_ino)
 
 
+def header(name, kind, size=0, change=None):
+    """A header by itself, with something else at an offset."""
+    info = tarfile.TarInfo(name)
+    info.type = kind
+    info.size = size
+    raw = bytearray(info.tobuf(tarfile.GNU_FORMAT)[-512:])
+    for at, value in (change or {}).items():
+        raw[at:at + len(value)] = value
+    raw[148:156] = b" " * 8
+    raw[148:156] = b"%06o\0 " % sum(raw)
+    return bytes(raw)
+
+
+def padded(content):
+    return content + bytes(-len(content) % 512)
+
+
+def record(key, value):
+    """As pax has it, with its own length in front."""
+    rest = b" " + key + b"=" + value + b"\n"
+    size = len(rest) + len(str(len(rest)))
+    return str(len(rest) + len(str(size))).encode() + rest
+
+
+def pax(*records, kind=b"x"):
+    text = b"".join(one if isinstance(one, bytes) else record(*one) for one in records)
+    return header("pax", kind, len(text)) + padded(text)
+
+
+def gnu(kind, name):
+    return header("././@LongLink", kind, len(name)) + padded(name)
+
+
+END = bytes(1024)
+PLAIN = header("f", tarfile.REGTYPE, 3) + padded(b"abc")
+
+
+def headers():
+    """What readers of archives could take differently, and what they don't."""
+    canary()
+    for name in ("e\u0301".encode(), "\u00e9".encode(), b"\xe9", b"\xff\xfe", b"a\xcc\x81/\xed\xa0\x80"):
+        path = taken(f"a name of bytes {name}", pax((b"path", name)) + PLAIN + END)
+        check(f"{name}", read(path.encode() + b"/" + name) == b"abc", os.listdir(path.encode()))
+        path = taken(f"a GNU name of bytes {name}", gnu(b"L", name + b"\0") + PLAIN + END)
+        check(f"{name}", read(path.encode() + b"/" + name) == b"abc", os.listdir(path.encode()))
+        link_to = header("l", tarfile.SYMTYPE)
+        path = taken(f"a target of bytes {name}", pax((b"linkpath", name)) + link_to + END)
+        check(f"{name}", os.readlink(path.encode() + b"/l") == name)
+    for charset in (b"BINARY", b"ISO-IR 10646 2000 UTF-8"):
+        taken("a charset", pax((b"hdrcharset", charset), (b"path", b"x")) + PLAIN + END)
+    refused("another charset", pax((b"hdrcharset", b"KOI8")) + PLAIN + END, "hdrcharset")
+    long = b"n" * 200
+    path = taken("GNU, both names", gnu(b"K", long + b"\0") + gnu(b"L", b"m" * 180 + b"\0") +
+                 header("x", tarfile.SYMTYPE) + END)
+    check("GNU, both", os.readlink(path + "/" + "m" * 180) == long.decode())
+    path = taken("of no interest", pax((b"uname", b"root"), (b"atime", b"x"), (b"comment", b"\n="),
+                                       (b"SCHILY.ino", b"5"), (b"VENDOR.x", b"y")) + PLAIN + END)
+    check("of no interest", read(path + "/f") == b"abc")
+    path = taken("for all, a comment", pax((b"comment", b"0" * 40), kind=b"g") + PLAIN + END)
+    check("for all, a comment", os.listdir(path) == ["f"])
+    path = taken("an empty record counts as none", pax((b"path", b"")) + PLAIN + END)
+    check("an empty record", os.listdir(path) == ["f"])
+    path = taken("size by record", pax((b"size", b"600")) + header("f", b"0", 0) +
+                 padded(b"s" * 600) + header("g", b"0", 1) + padded(b"g") + END)
+    check("size by record", read(path + "/f") == b"s" * 600 and read(path + "/g") == b"g")
+    path = taken("a size in binary", header("f", b"0", 0, {124: b"\x80" + bytes(8) + b"\0\0\3"}) +
+                 padded(b"abc") + END)
+    check("a size in binary", read(path + "/f") == b"abc")
+    path = taken("of before 1988", header("f", b"\0", 3, {257: bytes(8)}) + padded(b"abc") + END)
+    check("of before 1988", read(path + "/f") == b"abc")
+    path = taken("no end", PLAIN)
+    check("no end", read(path + "/f") == b"abc")
+    path = taken("something after the end", PLAIN + END + b"anything" * 300)
+    check("something after the end", os.listdir(path) == ["f"])
+    path = taken("owner and time", pax((b"uid", b"7"), (b"gid", b"08"), (b"mtime", b"12.5")) + PLAIN + END)
+    st = os.stat(path + "/f")
+    check("owner and time", (st.st_uid, st.st_gid, st.st_mtime_ns) == (7, 8, 12500000000), st)
+    path = taken("the last attribute", pax((b"SCHILY.xattr.user.a", b"1\0\n2"),
+                                           (b"SCHILY.xattr.user.b", b"")) + PLAIN + END)
+    check("attributes", os.getxattr(path + "/f", "user.a") == b"1\0\n2" and
+          os.getxattr(path + "/f", "user.b") == b"")
+    for text in (b"", b"x", b"9", b"9 ", b"99 path=x\n", b"5 a=b\n", b"8 path=x\n9 path=x\n",
+                 b"-9 path=x\n", b"+9 path=x\n", b"0x9 path=x\n", b"9 path=xx", b"3 =\n",
+                 b"7 =xxx\n", b"8 pathx\n", b" 9 path=x\n", b"9 path=x\n\0", b"0 path=x\n",
+                 b"18446744073709551625 path=x\n"):
+        blob = pax(text) + PLAIN + END
+        if text:
+            refused(f"no record: {text}", blob, "pax header that is none")
+        else:
+            taken("no record at all", blob)
+    for key, value in ((b"path", b"a\0b"), (b"linkpath", b"a\0b"), (b"uid", b"abc"), (b"uid", b"-1"),
+                       (b"gid", b""), (b"gid", b"1 "), (b"mtime", b"abc"), (b"mtime", b"1.x"),
+                       (b"mtime", b"--1"), (b"mtime", b"."), (b"size", b"-1"), (b"size", b"0x3"),
+                       (b"size", b"9" * 19), (b"SCHILY.xattr.", b"x"), (b"GNU.sparse.name", b"a\0b"),
+                       (b"SUN.holesdata", b" 0 1"), (b"SCHILY.realsize", b"5")):
+        refused(f"{key}={value}", pax((key, value)) + PLAIN + END, key.decode())
+    for key in (b"path", b"linkpath", b"size", b"uid", b"gid", b"mtime", b"SCHILY.xattr.user.a"):
+        refused(f"{key} twice", pax((key, b"3"), (key, b"4")) + PLAIN + END, "two pax records")
+    refused("for all, a path", pax((b"path", b"x"), kind=b"g") + PLAIN + END, "of all entries")
+    refused("a key that doesn't end", pax((b"k" * 400, b"x")) + PLAIN + END, "too long")
+    refused("a header that doesn't end", header("pax", b"x", 2 << 20) + bytes(2 << 20) + PLAIN + END,
+            "more than there can be")
+    refused("a name that doesn't end", header("x", b"L", 1 << 40) + PLAIN + END, "more than")
+    x, named, target = pax((b"path", b"x")), gnu(b"L", long + b"\0"), gnu(b"K", long + b"\0")
+    refused("two pax headers", x + x + PLAIN + END, "two headers")
+    refused("pax, then GNU's", x + named + PLAIN + END, "two names")
+    refused("GNU's, then pax", named + x + PLAIN + END, "two headers")
+    refused("two GNU names", named + named + PLAIN + END, "two names")
+    refused("two GNU targets", target + target + PLAIN + END, "two names")
+    refused("a GNU name with more behind it", gnu(b"L", b"a\0b") + PLAIN + END, "zero in it")
+    refused("an empty GNU name", gnu(b"L", b"\0") + PLAIN + END, "two names")
+    for what in (x, named, target):
+        refused("a header of nothing", what, "cut short")
+        refused("a header of the end", what + END, "cut short")
+    refused("one block of zeros", bytes(512) + PLAIN + END, "goes on")
+    refused("half a block", PLAIN + PLAIN[:100], "cut short")
+    for kind in (b"1", b"2", b"3", b"4", b"5", b"6"):
+        refused(f"content of a {kind}", header("f", tarfile.REGTYPE) +
+                header("x", kind, 3) + PLAIN + END, "isn't a file")
+    for kind in b"VMNDAIXzZ8":
+        refused(f"of kind {kind}", header("x", bytes([kind])) + PLAIN + END, "that layers don't have")
+    for at, value in ((124, b"00000000x3"), (124, b"\xff" * 12), (124, b"\x80" + b"\xff" * 11),
+                      (108, b"12x4567"), (116, b"9999999"), (100, b"rwxr-xr"), (136, b"now        ")):
+        refused(f"{value} at {at}", header("f", b"0", 3, {at: value}) + padded(b"abc") + END,
+                "a number in its header is none")
+    refused("a bad checksum", PLAIN[:148] + b"000000\0 " + PLAIN[156:] + END, "no tar archive")
+    refused("another magic", header("f", b"0", 0, {257: b"uSTAR"}) + END, "no tar archive")
+    refused("holes of no GNU", header("f", b"S", 0, {257: b"ustar\x0000"}) + END, "holes")
+    for form in ("--format=gnu", "--format=pax --sparse-version=0.0",
+                 "--format=pax --sparse-version=0.1", "--format=pax --sparse-version=1.0"):
+        source = WORK + "/sparse"
+        os.makedirs(source, exist_ok=True)
+        with open(source + "/holes", "wb") as out:
+            for i in range(40):
+                out.seek(i * 200000)
+                out.write(b"%d" % i * 5000)
+            out.truncate(9000000)
+        with open(source + "/next", "w") as out:
+            out.write("next")
+        blob = subprocess.run(f"tar -S {form} -C {source} -c holes next", shell=True, check=True,
+                              stdout=subprocess.PIPE).stdout
+        path = taken("holes " + form, blob)
+        check("holes " + form, read(path + "/holes") == read(source + "/holes") and
+              read(path + "/next") == b"next" and len(blob) < 2000000 and
+              os.stat(path + "/holes").st_blocks < 4000)
+
+
 def marks():
     """Things an image may not say about the host or the overlay."""
     canary()
@@ -442,8 +589,11 @@ def removal():
 
 
 os.umask(0o027)
-{"attacks": attacks, "marks": marks, "streams": streams, "rules": rules,
- "removal": removal}[GROUP]()
-for one in wrong:
-    print(one)
+groups = {"attacks": attacks, "headers": headers, "marks": marks, "streams": streams,
+          "rules": rules, "removal": removal}
+try:
+    groups[GROUP]()
+finally:
+    for one in wrong:
+        print(one)
 sys.exit(bool(wrong))

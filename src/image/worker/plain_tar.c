@@ -8,17 +8,9 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/fd.h"
+#include "image/worker/tar_header.h"
 
-enum { BLOCK = 512, CHUNK = 1 << 18 };
-
-/* POSIX ustar */
-struct header {
-	char name[100], mode[8], uid[8], gid[8], size[12], mtime[12];
-	char checksum[8], type, link[100], magic[6], version[2];
-	char user[32], group[32], major[8], minor[8], prefix[155], rest[12];
-};
-
-_Static_assert(sizeof(struct header) == BLOCK, "a header is a block");
+enum { CHUNK = 1 << 18 };
 
 must_check static int put(int to, const void *data, size_t size,
 			  struct error *err)
@@ -28,25 +20,10 @@ must_check static int put(int to, const void *data, size_t size,
 	return result < 0 ? error_set(err, -result, "write the archive") : 0;
 }
 
-/* Octal digits, or from 8 GiB on as GNU has it: in binary. */
-static void set_size(struct header *header, uint64_t size)
-{
-	if (size >> 33 == 0) {
-		(void)snprintf(header->size, sizeof(header->size), "%011lo",
-			       size);
-		return;
-	}
-	header->size[0] = (char)0x80;
-	for (size_t i = sizeof(header->size); i-- > 4; size >>= 8)
-		header->size[i] = (char)(size & 0xff);
-}
-
 must_check static int put_header(int to, const char *name, char type,
 				 uint64_t size, struct error *err)
 {
-	struct header header = { .type = type, .magic = "ustar" };
-	const unsigned char *bytes = (const unsigned char *)&header;
-	unsigned int sum = 0;
+	struct tar_header header = { .type = type, .magic = "ustar" };
 
 	if (strlen(name) >= sizeof(header.name))
 		return error_say(err, ENAMETOOLONG, "%s", name);
@@ -56,21 +33,19 @@ must_check static int put_header(int to, const char *name, char type,
 	(void)snprintf(header.uid, sizeof(header.uid), "%07o", 0U);
 	(void)snprintf(header.gid, sizeof(header.gid), "%07o", 0U);
 	(void)snprintf(header.mtime, sizeof(header.mtime), "%011o", 0U);
-	set_size(&header, size);
+	tar_set_size(&header, size);
 	header.version[0] = header.version[1] = '0';
-	for (size_t i = 0; i < sizeof(header.checksum); i++)
-		header.checksum[i] = ' ';
-	for (size_t i = 0; i < sizeof(header); i++)
-		sum += bytes[i];
-	(void)snprintf(header.checksum, sizeof(header.checksum), "%06o", sum);
+	tar_set_checksum(&header);
 	return put(to, &header, sizeof(header), err);
 }
 
 must_check static int put_rest(int to, uint64_t size, struct error *err)
 {
-	static const char zeros[BLOCK];
+	static const char zeros[TAR_BLOCK];
 
-	return size % BLOCK ? put(to, zeros, BLOCK - size % BLOCK, err) : 0;
+	return size % TAR_BLOCK
+		       ? put(to, zeros, TAR_BLOCK - size % TAR_BLOCK, err)
+		       : 0;
 }
 
 int plain_tar_text(int to, const char *name, const char *text, size_t size,
@@ -119,7 +94,7 @@ int plain_tar_directory(int to, const char *name, struct error *err)
 
 int plain_tar_end(int to, struct error *err)
 {
-	static const char zeros[2 * BLOCK];
+	static const char zeros[2 * TAR_BLOCK];
 
 	return put(to, zeros, sizeof(zeros), err);
 }

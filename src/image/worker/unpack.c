@@ -17,6 +17,7 @@
 #include "image/worker/metadata.h"
 #include "image/worker/report.h"
 #include "image/worker/request.h"
+#include "image/worker/sieve.h"
 #include "image/worker/stream.h"
 
 /* Ten times what large images have: enough to stop one that is made to use up a
@@ -41,7 +42,8 @@ struct request {
 /* What the archive's reader is given. */
 struct source {
 	struct stream *stream;
-	struct error *err; /* where a failure of the stream is put */
+	struct sieve *sieve;
+	struct error *err; /* where a failure of theirs is put */
 	const struct request *request;
 	int64_t reported; /* ns of the monotonic clock */
 };
@@ -110,11 +112,18 @@ static void report_sometimes(struct source *source)
 	report_layer(source, "progress", NULL);
 }
 
+static ssize_t read_stream(void *argument, const void **ret, struct error *err)
+{
+	const struct source *source = argument;
+
+	return stream_next(source->stream, ret, err);
+}
+
 static la_ssize_t read_piece(struct archive *archive, void *argument,
 			     const void **ret)
 {
 	struct source *source = argument;
-	ssize_t size = stream_next(source->stream, ret, source->err);
+	ssize_t size = sieve_next(source->sieve, ret, source->err);
 
 	if (size < 0)
 		archive_set_error(archive, source->err->code, "%s",
@@ -239,7 +248,9 @@ int unpack_work(struct error *err)
 	if (confine_to_trees(DESTINATION_FD, lower, err) < 0 ||
 	    stream_open(FIRST_FD, &request.limits, &source.stream, err) < 0)
 		return -err->code;
+	source.sieve = sieve_new(read_stream, &source);
 	result = unpack(&source, &unpacking, err);
+	sieve_free(source.sieve);
 	stream_close(source.stream);
 	unpacking_clear(&unpacking);
 	return result;
