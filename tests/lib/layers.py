@@ -3,161 +3,19 @@
 """Layers made by hand, unpacked by holt-image, and what has come of them.
 
     layers.py HOLT_IMAGE DIRECTORY GROUP
-
-Runs as root of a user namespace, with a working directory of its own. Says what is
-wrong, a line each, and ends with 1 then.
 """
 import gzip
 import hashlib
-import io
 import json
 import os
-import shutil
 import stat
 import struct
 import subprocess
-import sys
 import tarfile
 import time
 
-HOLT_IMAGE, WORK, GROUP = sys.argv[1:]
-CANARY = WORK + "/canary"
-wrong = []
-
-
-def tar(*entries, end=True):
-    """A layer: each entry is (name, kind, {members of TarInfo, data})."""
-    data = io.BytesIO()
-    with tarfile.open(fileobj=data, mode="w", format=tarfile.PAX_FORMAT) as archive:
-        for name, kind, more in entries:
-            info = tarfile.TarInfo(name)
-            info.type = kind
-            info.mode = 0o755 if kind == tarfile.DIRTYPE else 0o644
-            content = more.pop("data", b"") if kind == tarfile.REGTYPE else b""
-            info.size = len(content)
-            for key, value in more.items():
-                setattr(info, key, value)
-            archive.addfile(info, io.BytesIO(content))
-    return data.getvalue()
-
-
-def file(name, data=b"x", **more):
-    return name, tarfile.REGTYPE, dict(more, data=data)
-
-
-def directory(name, **more):
-    return name, tarfile.DIRTYPE, more
-
-
-def link(name, target, **more):
-    return name, tarfile.SYMTYPE, dict(more, linkname=target)
-
-
-def hard(name, target, **more):
-    return name, tarfile.LNKTYPE, dict(more, linkname=target)
-
-
-def xattr(name, value="v"):
-    return {"pax_headers": {"SCHILY.xattr." + name: value}}
-
-
-class Layer:
-    def __init__(self, name, lowers=()):
-        self.path = f"{WORK}/{name}"
-        subprocess.run(["rm", "-rf", self.path], check=True)
-        os.mkdir(self.path)
-        self.lowers = list(lowers)
-
-    def unpack(self, blob, diff_id=None, limit=None, files=None):
-        """Return: (succeeded, what was reported)"""
-        if diff_id is None:
-            try:
-                plain = gzip.decompress(blob) if blob[:2] == b"\x1f\x8b" else blob
-            except (OSError, EOFError):
-                plain = blob
-            diff_id = hashlib.sha256(plain).hexdigest()
-        request = {"diffId": "sha256:" + diff_id, "size": len(blob),
-                   "lowers": [one.path for one in self.lowers]}
-        if limit:
-            request["limits"] = {"bytes": limit}
-        if files:
-            request["limits"] = {"files": files}
-        with open(WORK + "/blob", "wb") as out:
-            out.write(blob)
-        source = os.open(WORK + "/blob", os.O_RDONLY)
-        tree = os.open(self.path, os.O_RDONLY)
-
-        def place():
-            os.dup2(source, 13)
-            os.dup2(tree, 14)
-            os.dup2(13, 3)
-            os.dup2(14, 4)
-
-        done = subprocess.run([HOLT_IMAGE, "unpack"], input=json.dumps(request).encode(),
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                              pass_fds=(3, 4), preexec_fn=place, check=False, timeout=50)
-        os.close(source)
-        os.close(tree)
-        said = done.stdout.decode(errors="replace")
-        if (done.returncode == 0) != ('"report":"done"' in said):
-            wrong.append(f"status {done.returncode}, but {said}")
-        return done.returncode == 0, said
-
-
-def canary():
-    """Everything outside that an attack might want to change."""
-    shutil.rmtree(CANARY, ignore_errors=True)
-    os.makedirs(CANARY + "/dir")
-    with open(CANARY + "/victim", "w") as out:
-        out.write("as it was")
-    with open(CANARY + "/target", "w") as out:
-        out.write("as it was")
-    os.chmod(CANARY + "/victim", 0o640)
-    os.chdir(CANARY)
-
-
-def look():
-    seen = []
-    for root, names, files in os.walk(WORK):
-        if root == WORK:
-            names[:] = [one for one in names if one == "canary"]
-            files = []
-        for name in [""] + files:
-            path = os.path.join(root, name)
-            st = os.lstat(path)
-            if root == WORK:
-                continue
-            with open(path, "rb") if name else io.BytesIO() as content:
-                seen.append((path, st.st_mode, st.st_uid, st.st_mtime_ns,
-                             sorted(os.listxattr(path)), content.read()))
-    return sorted(seen)
-
-
-def check(name, condition, *seen):
-    if not condition:
-        wrong.append(f"{name}: {' '.join(map(str, seen))[:300]}")
-
-
-def refused(name, blob, part="", lowers=(), **more):
-    before = look()
-    good, said = Layer("out", lowers).unpack(blob, **more)
-    check(name, not good, "was taken")
-    check(name, part in said, said)
-    check(name, look() == before, "something outside has changed")
-
-
-def taken(name, blob, lowers=(), **more):
-    before = look()
-    layer = Layer("out", lowers)
-    good, said = layer.unpack(blob, **more)
-    check(name, good, said)
-    check(name, look() == before, "something outside has changed")
-    return layer.path
-
-
-def read(path):
-    with open(path, "rb") as source:
-        return source.read()
+from unpacking import (CANARY, HOLT_IMAGE, WORK, Layer, canary, check, directory, file,
+                       hard, link, look, read, refused, run, shown, taken, tar, xattr)
 
 
 def attacks():
@@ -448,18 +306,6 @@ def streams():
     refused("a bomb", bomb, "")
 
 
-def shown(*layers):
-    """What an overlay of these has, from the topmost to the lowest."""
-    merged = WORK + "/merged"
-    os.makedirs(merged, exist_ok=True)
-    subprocess.run(["mount", "-t", "overlay", "overlay", "-o",
-                    "userxattr,lowerdir=" + ":".join(layers), merged], check=True)
-    names = [os.path.relpath(os.path.join(root, one), merged)
-             for root, dirs, files in os.walk(merged) for one in dirs + files]
-    subprocess.run(["umount", merged], check=True)
-    return sorted(names)
-
-
 def rules():
     """layer.md, over a lower layer."""
     canary()
@@ -588,12 +434,5 @@ def removal():
     check("removed", look() == before, "something outside has changed")
 
 
-os.umask(0o027)
-groups = {"attacks": attacks, "headers": headers, "marks": marks, "streams": streams,
-          "rules": rules, "removal": removal}
-try:
-    groups[GROUP]()
-finally:
-    for one in wrong:
-        print(one)
-sys.exit(bool(wrong))
+run({"attacks": attacks, "headers": headers, "marks": marks, "streams": streams,
+     "rules": rules, "removal": removal})
