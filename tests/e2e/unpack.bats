@@ -14,7 +14,7 @@ layers()
 	mkdir "$BATS_TEST_TMPDIR/work"
 	# shellcheck disable=SC2016 # for the shell in there
 	run unshare --map-root-user --map-auto --mount bash -c '
-		python3 "$@"
+		python3 -B "$@"
 		status=$?
 		! mountpoint -q "$3/merged" || umount "$3/merged"
 		chmod -R u+rwx "$3" && rm -rf "$3"

@@ -12,8 +12,8 @@ run_packages=(
 )
 test_packages=(
 	apache2-utils bash-completion bats bind9-dnsutils clang clang-format clang-tidy docker-registry file
-	fish iputils-ping jq libcap2-bin libclang-rt-14-dev nginx-light openssl postgresql-15
-	python3-psycopg2 runc shellcheck skopeo socat strace tmux zsh zstd
+	fish iputils-ping jq libarchive-tools libcap2-bin libclang-rt-14-dev mmdebstrap nginx-light openssl postgresql-15
+	python3-psycopg2 runc shellcheck skopeo socat strace tmux umoci zsh zstd
 )
 # The engines that tests/engines has, and what they call.
 engine_packages=(

@@ -29,10 +29,11 @@ def tar(*entries, end=True):
             info = tarfile.TarInfo(name)
             info.type = kind
             info.mode = 0o755 if kind == tarfile.DIRTYPE else 0o644
-            content = more.pop("data", b"") if kind == tarfile.REGTYPE else b""
+            content = more.get("data", b"")
             info.size = len(content)
             for key, value in more.items():
-                setattr(info, key, value)
+                if key != "data":
+                    setattr(info, key, value)
             archive.addfile(info, io.BytesIO(content))
     return data.getvalue()
 
