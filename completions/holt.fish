@@ -1,8 +1,9 @@
 # fish completion for holt: every candidate comes from the program itself.
 function __holt_complete
     set -l words (commandline -opc) (commandline -ct)
-    set -l before (string match -r '^--[^=]*=' -- $words[-1])
-    set -l typed (string replace -r '^--[^=]*=' '' -- $words[-1])
+    set -l opening '^(--[^=]*=|(oci|oci-archive|docker-archive|dir):)'
+    set -l before (string match -r $opening -- $words[-1])[1]
+    set -l typed (string replace -r $opening '' -- $words[-1])
     for line in ($words[1] __complete $words[2..-1] 2>/dev/null)
         switch $line
             case :files

@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /* holt load: images from an archive or a directory. */
 #include <fcntl.h>
-#include <json-c/json.h>
 #include <stdio.h>
 #include <sys/stat.h>
 
 #include "base/cleanup.h"
 #include "cli/commands.h"
-#include "cli/loaded.h"
-#include "image/job.h"
-#include "image/transport.h"
+#include "cli/local_image.h"
 
 struct load_settings {
 	const char *input;
@@ -64,31 +61,11 @@ must_check static int read_input(const char *word, struct transport *ret,
 	}
 	if (transport_parse(word, ret, err) < 0)
 		return -err->code;
-	if (ret->kind == TRANSPORT_REGISTRY || ret->kind == TRANSPORT_STORE) {
+	if (ret->kind == TRANSPORT_REGISTRY) {
 		transport_clear(ret);
 		ret->path = xstrdup(word);
 	}
 	return 0;
-}
-
-must_check static int load(const struct transport *input, int fd,
-			   struct loaded *loaded, struct error *err)
-{
-	const char *format = transport_format(input->kind);
-	auto_json struct json_object *request = json_object_new_object();
-	const int fds[] = { loaded->store->fd, fd };
-
-	json_object_object_add(
-		request, "format",
-		json_object_new_string(format ? format : "auto"));
-	if (input->name)
-		json_object_object_add(request, "name",
-				       json_object_new_string(input->name));
-	return job_run(&(struct job_order){ .name = "load",
-					    .request = request,
-					    .fds = fds,
-					    .fd_count = ARRAY_COUNT(fds) },
-		       loaded_heard, loaded, err);
 }
 
 static int run(int argc, char **argv, struct error *err)
@@ -111,7 +88,11 @@ static int run(int argc, char **argv, struct error *err)
 		return error_wrap(err, "load");
 	fd = open_input(&input, err);
 	if (fd < 0 || store_open(STORE_SHARED, &store, err) < 0 ||
-	    load(&input, fd, &loaded, err) < 0)
+	    local_load(&(struct local_source){ .format = transport_format(
+						       input.kind),
+					       .name = input.name,
+					       .fd = fd },
+		       &loaded, err) < 0)
 		return error_wrap(err, "load");
 	for (size_t i = 0; i < loaded.names.count; i++)
 		(void)printf("Loaded image: %s\n", loaded.names.items[i]);

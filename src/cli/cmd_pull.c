@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-/* holt pull: images from registries. */
+/* holt pull: images from registries, and from files of their own. */
 #include <stdio.h>
 #include <string.h>
 
 #include "base/cleanup.h"
 #include "cli/blob_progress.h"
 #include "cli/commands.h"
+#include "cli/local_image.h"
 #include "cli/pull_parts.h"
 #include "cli/remote_options.h"
 #include "image/pull.h"
@@ -117,38 +118,89 @@ int pull_shown(const struct store *store, const struct pull_wish *wish,
 	return 0;
 }
 
-must_check static int pull_one(const struct store *store,
-			       const struct reference *name,
-			       const struct platform *platform,
-			       const struct remote_settings *remote, bool quiet,
-			       struct error *err)
+int pull_local(const struct store *store, const struct transport *from,
+	       const struct platform *platform, bool quiet, struct strv *ret,
+	       struct error *err)
 {
-	const struct pull_wish wish = { name, platform, remote, quiet };
-	auto_free char *id = NULL;
+	auto_with(progress_clear) struct progress *progress =
+		progress_new(quiet);
+	auto_with(loaded_clear) struct loaded loaded = { .store = store };
 
-	if (pull_shown(store, &wish, &id, err) < 0)
+	progress_say(progress, "Reading %s", from->path);
+	if (local_pull(from, platform, &loaded, err) < 0)
 		return -err->code;
-	(void)printf("%s\n", id);
-	return fflush(stdout) == 0 ? 0 : error_set(err, errno, "write");
+	for (size_t i = 0; i < loaded.ids.count; i++)
+		strv_add(ret, xstrdup(loaded.ids.items[i]));
+	return 0;
 }
 
-must_check static int pull_all(const struct store *store,
-			       struct reference *name,
-			       const struct platform *platform,
-			       const struct remote_settings *remote, bool quiet,
+/* All that the words have to know. Borrowed. */
+struct pulling {
+	const struct store *store;
+	const struct platform *platform;
+	const struct remote_settings *remote;
+	bool all_tags, quiet;
+};
+
+must_check static int pull_one(const struct pulling *pulling,
+			       const struct reference *name, struct strv *ids,
+			       struct error *err)
+{
+	const struct pull_wish wish = { name, pulling->platform,
+					pulling->remote, pulling->quiet };
+	char *id = NULL;
+
+	if (pull_shown(pulling->store, &wish, &id, err) < 0)
+		return -err->code;
+	strv_add(ids, id);
+	return 0;
+}
+
+must_check static int pull_all(const struct pulling *pulling,
+			       struct reference *name, struct strv *ids,
 			       struct error *err)
 {
 	auto_with(strv_clear) struct strv tags = { 0 };
 
-	if (pull_list_tags(name, remote, &tags, err) < 0)
+	if (pull_list_tags(name, pulling->remote, &tags, err) < 0)
 		return error_wrap(err, "tags of %s/%s", name->domain,
 				  name->path);
 	for (size_t i = 0; i < tags.count; i++) {
 		replace(&name->tag, tags.items[i]);
-		if (pull_one(store, name, platform, remote, quiet, err) < 0)
+		if (pull_one(pulling, name, ids, err) < 0)
 			return -err->code;
 	}
 	return 0;
+}
+
+must_check static int pull_word(const struct pulling *pulling, const char *word,
+				struct strv *ids, struct error *err)
+{
+	auto_with(transport_clear) struct transport from = { 0 };
+	auto_with(reference_clear) struct reference name = { 0 };
+
+	if (transport_parse(word, &from, err) < 0)
+		return -err->code;
+	if (from.kind != TRANSPORT_REGISTRY)
+		return pulling->all_tags
+			       ? error_say(err, EINVAL,
+					   "%s: --all-tags is for registries",
+					   word)
+			       : pull_local(pulling->store, &from,
+					    pulling->platform, pulling->quiet,
+					    ids, err);
+	if (remote_parse(from.name, &name, err) < 0)
+		return -err->code;
+	return pulling->all_tags ? pull_all(pulling, &name, ids, err)
+				 : pull_one(pulling, &name, ids, err);
+}
+
+/* Each as soon as it is here. */
+must_check static int print_ids(const struct strv *ids, struct error *err)
+{
+	for (size_t i = 0; i < ids->count; i++)
+		(void)printf("%s\n", ids->items[i]);
+	return fflush(stdout) == 0 ? 0 : error_set(err, errno, "write");
 }
 
 must_check static int pull_words(const struct pull_settings *settings,
@@ -157,24 +209,26 @@ must_check static int pull_words(const struct pull_settings *settings,
 	auto_with(platform_clear) struct platform platform = { 0 };
 	auto_with(store_close) struct store store = { 0 };
 	struct remote_settings remote;
+	const struct pulling pulling = {
+		.store = &store,
+		.platform = &platform,
+		.remote = &remote,
+		.all_tags = settings->all_tags,
+		.quiet = settings->quiet,
+	};
 
 	if (remote_options_check(&settings->remote, &remote, err) < 0 ||
 	    find_platform(settings, &platform, err) < 0 ||
 	    store_open(STORE_SHARED, &store, err) < 0)
 		return -err->code;
 	for (; *words; words++) {
-		auto_with(reference_clear) struct reference name = { 0 };
-		int result;
+		auto_with(strv_clear) struct strv ids = { 0 };
+		int result = pull_word(&pulling, *words, &ids, err);
 
-		if (remote_parse(*words, &name, err) < 0)
+		if (print_ids(&ids, result < 0 ? &(struct error){ 0 } : err) <
+			    0 ||
+		    result < 0)
 			return -err->code;
-		result = settings->all_tags
-				 ? pull_all(&store, &name, &platform, &remote,
-					    settings->quiet, err)
-				 : pull_one(&store, &name, &platform, &remote,
-					    settings->quiet, err);
-		if (result < 0)
-			return result;
 	}
 	return 0;
 }
@@ -196,9 +250,10 @@ static int pull(int argc, char **argv, struct error *err)
 const struct command cmd_pull = {
 	.name = "pull",
 	.synopsis = "[OPTION]... IMAGE...",
-	.summary = "Fetch images from registries",
+	.summary = "Fetch images from registries, archives and directories",
 	.options = pull_options,
 	.exclusions = pull_exclusions,
 	.options_anywhere = true,
+	.operands = { OFFER_TRANSPORT, OFFER_TRANSPORT, OFFER_TRANSPORT },
 	.run = pull,
 };

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "base/cleanup.h"
+#include "cli/archive_file.h"
 #include "cli/commands.h"
 #include "image/find.h"
 #include "image/job.h"
@@ -81,27 +82,6 @@ must_check static int open_directory(const char *path, struct error *err)
 	return fd < 0 ? error_set(err, errno, "open %s", path) : fd;
 }
 
-/* Return: descriptor, negative errno */
-must_check static int open_output(const struct save_settings *settings,
-				  struct error *err)
-{
-	const char *path = settings->output;
-	int fd;
-
-	if (is_directory(settings))
-		return open_directory(path, err);
-	if (path) {
-		fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-		return fd < 0 ? error_set(err, errno, "open %s", path) : fd;
-	}
-	if (isatty(STDOUT_FILENO))
-		return error_say(
-			err, EINVAL,
-			"an archive isn't written to a terminal: redirect it, or name a file with --output");
-	fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
-	return fd < 0 ? error_set(err, errno, "standard output") : fd;
-}
-
 static struct json_object *find_entry(struct json_object *images,
 				      const char *manifest)
 {
@@ -149,33 +129,29 @@ must_check static int find_images(const struct store *store, char *const *words,
 	return 0;
 }
 
-/* Half an archive is none. */
-static void discard(const struct save_settings *settings, int fd)
-{
-	struct stat st;
-
-	if (settings->output && fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
-		(void)unlink(settings->output);
-}
-
 must_check static int save(const struct save_settings *settings,
 			   const struct store *store,
 			   struct json_object *request, struct error *err)
 {
-	auto_close int fd = open_output(settings, err);
-	const int fds[] = { store->fd, fd };
+	auto_with(archive_file_clear) struct archive_file file =
+		ARCHIVE_FILE_NONE;
+	int fds[] = { store->fd, -1 };
 
-	if (fd < 0)
-		return fd;
+	if (is_directory(settings)) {
+		file.fd = open_directory(settings->output, err);
+		if (file.fd < 0)
+			return file.fd;
+	} else if (archive_file_open(settings->output, &file, err) < 0) {
+		return -err->code;
+	}
+	fds[1] = file.fd;
 	if (job_run(&(struct job_order){ .name = "save",
 					 .request = request,
 					 .fds = fds,
 					 .fd_count = ARRAY_COUNT(fds) },
-		    NULL, NULL, err) < 0) {
-		discard(settings, fd);
+		    NULL, NULL, err) < 0)
 		return -err->code;
-	}
-	return 0;
+	return archive_file_commit(&file, err);
 }
 
 static int run(int argc, char **argv, struct error *err)

@@ -18,7 +18,8 @@ must_check static int give_name(struct loaded *loaded, const char *name,
 
 	if (result < 0 && result != -ENOENT)
 		return result;
-	if (result == 0 && strcmp(old.image, image->id) != 0)
+	if (result == 0 && strcmp(old.image, image->id) != 0 &&
+	    !loaded->moves_names)
 		log_warning("%s was image %.*s and is %.*s now", name, SHORT_ID,
 			    old.image, SHORT_ID, image->id);
 	strv_add(&loaded->names, xstrdup(name));
@@ -37,6 +38,10 @@ int loaded_heard(const char *kind, const struct json_node *report,
 	    image_add(loaded->store, report, err) < 0)
 		return -err->code;
 	strv_add(&loaded->ids, xstrdup(image.id));
+	if (loaded->called)
+		return *loaded->called
+			       ? give_name(loaded, loaded->called, &image, err)
+			       : 0;
 	if (image.names.count == 0)
 		strv_addf(&loaded->names, "sha256:%s", image.id);
 	for (size_t i = 0; i < image.names.count; i++)

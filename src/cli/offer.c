@@ -13,6 +13,7 @@
 #include "cli/commands.h"
 #include "container/name.h"
 #include "image/tag.h"
+#include "image/transport.h"
 #include "network/definition.h"
 
 extern char **environ;
@@ -57,11 +58,24 @@ static void offer_images(const struct offering *offering)
 		offering_put(offering, names.items[i], NULL);
 }
 
+/* What is behind the colon is for the shell to complete. */
+static void offer_transports(const struct offering *offering)
+{
+	const char *prefix;
+
+	if (transport_has_path(offering->typed))
+		offer_files(offering);
+	for (size_t i = 0; (prefix = transport_prefix(i)); i++)
+		if (strlen(offering->typed) < strlen(prefix))
+			offering_put(offering, prefix, NULL);
+}
+
 static void offer_roots(const struct offering *offering)
 {
 	offering_put(offering, "host", "the files of this machine, read-only");
 	offering_put(offering, "busybox", "a small root of its own");
 	offer_images(offering);
+	offer_transports(offering);
 }
 
 /* The local files only: asking a directory server could take seconds. */
@@ -164,6 +178,7 @@ void offering_all(const struct offering *offering, enum offer offer)
 		[OFFER_NETWORK] = offer_networks,
 		[OFFER_CONTAINER] = offer_containers,
 		[OFFER_IMAGE] = offer_images,
+		[OFFER_TRANSPORT] = offer_transports,
 	};
 
 	if (by_kind[offer])

@@ -5,6 +5,7 @@
 
 #include "image/remote.h"
 #include "image/store.h"
+#include "image/transport.h"
 #include "oci/platform.h"
 
 /* What is wanted. All borrowed. */
@@ -24,5 +25,15 @@ struct pull_wish {
 must_check int pull_shown(const struct store *store,
 			  const struct pull_wish *wish, char **ret_id,
 			  struct error *err);
+
+/**
+ * pull_local() - The same of a file or directory
+ * @from:	No registry
+ * @ret:	Ids are added
+ */
+must_check int pull_local(const struct store *store,
+			  const struct transport *from,
+			  const struct platform *platform, bool quiet,
+			  struct strv *ret, struct error *err);
 
 #endif

@@ -64,6 +64,14 @@ must_check static int look(struct run_image *image, const char *word,
 	return 0;
 }
 
+must_check static int take(struct run_image *image, const char *id,
+			   struct error *err)
+{
+	if (image_find_or_say(&image->store, id, &image->found, err) < 0)
+		return -err->code;
+	return read_config(image, err);
+}
+
 must_check static int pull(struct run_image *image, const char *word,
 			   const struct platform *wanted, bool quiet,
 			   struct error *err)
@@ -87,9 +95,22 @@ must_check static int pull(struct run_image *image, const char *word,
 		return -err->code;
 	found_image_clear(&image->found);
 	image_config_clear(&image->config);
-	if (image_find_or_say(&image->store, id, &image->found, err) < 0)
+	return take(image, id, err);
+}
+
+/* Of a file or directory. What it has now counts, not what it had once. */
+must_check static int load(struct run_image *image,
+			   const struct transport *from,
+			   const struct platform *wanted, bool quiet,
+			   struct error *err)
+{
+	auto_with(strv_clear) struct strv ids = { 0 };
+
+	if (pull_local(&image->store, from,
+		       wanted->architecture ? wanted : NULL, quiet, &ids,
+		       err) < 0)
 		return -err->code;
-	return read_config(image, err);
+	return take(image, ids.items[0], err);
 }
 
 /* Find it here, or get it, as --pull says. */
@@ -122,16 +143,21 @@ int run_find_image(const struct run_settings *settings, const char *word,
 		   struct run_request *request, struct error *err)
 {
 	auto_with(platform_clear) struct platform wanted = { 0 };
+	auto_with(transport_clear) struct transport from = { 0 };
 	struct run_image *image = &request->image;
+	int result;
 
 	if (settings->platform &&
 	    platform_parse(settings->platform, &wanted, err) < 0)
 		return error_wrap(err, "--platform");
-	if (store_open(STORE_SHARED, &image->store, err) < 0 ||
-	    obtain(settings, word, &wanted, image, err) < 0)
+	if (transport_parse(word, &from, err) < 0 ||
+	    store_open(STORE_SHARED, &image->store, err) < 0)
 		return -err->code;
-	request->is_image = true;
-	return 0;
+	result = from.kind == TRANSPORT_REGISTRY
+			 ? obtain(settings, from.name, &wanted, image, err)
+			 : load(image, &from, &wanted, settings->quiet, err);
+	request->is_image = result == 0;
+	return result;
 }
 
 static void annotate(struct spec *spec, const char *name, const char *value)

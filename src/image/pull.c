@@ -62,25 +62,6 @@ static int on_report(const char *kind, const struct json_node *report,
 	return pull->heard ? pull->heard(kind, report, pull->argument, err) : 0;
 }
 
-static void add_platform(struct json_object *request,
-			 const struct platform *platform)
-{
-	struct json_object *object = json_object_new_object();
-
-	if (platform->os)
-		json_object_object_add(object, "os",
-				       json_object_new_string(platform->os));
-	if (platform->architecture)
-		json_object_object_add(
-			object, "architecture",
-			json_object_new_string(platform->architecture));
-	if (platform->variant)
-		json_object_object_add(
-			object, "variant",
-			json_object_new_string(platform->variant));
-	json_object_object_add(request, "platform", object);
-}
-
 int pull_image(const struct store *store, const struct pull *pull,
 	       char **ret_id, struct error *err)
 {
@@ -93,7 +74,8 @@ int pull_image(const struct store *store, const struct pull *pull,
 
 	if (remote_request(pull->name, pull->settings, true, &request, err) < 0)
 		return -err->code;
-	add_platform(request, pull->platform);
+	json_object_object_add(request, "platform",
+			       platform_json(pull->platform));
 	if (sync && strcmp(sync, "0") == 0)
 		json_object_object_add(request, "volatile",
 				       json_object_new_boolean(true));

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "image/transport.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,7 +14,6 @@ static const struct row {
 	const char *format;
 } rows[] = {
 	{ "docker://", TRANSPORT_REGISTRY, false, true, NULL },
-	{ "containers-storage:", TRANSPORT_STORE, false, true, NULL },
 	{ "oci:", TRANSPORT_OCI, true, true, "oci" },
 	{ "oci-archive:", TRANSPORT_OCI_ARCHIVE, true, true, "oci-archive" },
 	{ "docker-archive:", TRANSPORT_DOCKER_ARCHIVE, true, true,
@@ -23,8 +21,15 @@ static const struct row {
 	{ "dir:", TRANSPORT_DIR, true, false, "dir" },
 };
 
-static const char *const unsupported[] = { "docker-daemon:", "ostree:", "sif:",
-					   "tarball:", "atomic:" };
+/* Storage and daemons of other engines, and what hardly anybody has. */
+static const char *const unsupported[] = {
+	"containers-storage:",
+	"docker-daemon:",
+	"ostree:",
+	"sif:",
+	"tarball:",
+	"atomic:",
+};
 
 static const struct row *find(const char *text)
 {
@@ -41,10 +46,10 @@ int transport_parse(const char *text, struct transport *ret, struct error *err)
 
 	for (size_t i = 0; i < ARRAY_COUNT(unsupported); i++)
 		if (!strncmp(text, unsupported[i], strlen(unsupported[i])))
-			return error_say(err, EOPNOTSUPP,
-					 "%s: %.*s is not supported", text,
-					 (int)strlen(unsupported[i]) - 1,
-					 unsupported[i]);
+			return error_say(
+				err, EOPNOTSUPP,
+				"%s: the transport %s is not supported", text,
+				unsupported[i]);
 	if (!row) {
 		*ret = (struct transport){ .name = xstrdup(text) };
 		return 0;
@@ -72,6 +77,18 @@ const char *transport_format(enum transport_kind kind)
 		if (rows[i].kind == kind)
 			return rows[i].format;
 	return NULL;
+}
+
+const char *transport_prefix(size_t index)
+{
+	return index < ARRAY_COUNT(rows) ? rows[index].prefix : NULL;
+}
+
+bool transport_has_path(const char *word)
+{
+	const struct row *row = find(word);
+
+	return row && row->has_path;
 }
 
 void transport_clear(struct transport *transport)

@@ -6,11 +6,13 @@
 #ifndef IMAGE_TRANSPORT_H
 #define IMAGE_TRANSPORT_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "base/error.h"
 
 enum transport_kind {
 	TRANSPORT_REGISTRY, /* docker://NAME, or a plain name */
-	TRANSPORT_STORE,    /* containers-storage:NAME: our own */
 	TRANSPORT_OCI,
 	TRANSPORT_OCI_ARCHIVE,
 	TRANSPORT_DOCKER_ARCHIVE,
@@ -39,6 +41,14 @@ must_check int transport_parse(const char *text, struct transport *ret,
  * name
  */
 const char *transport_format(enum transport_kind kind);
+
+/** transport_prefix() - The one of number @index: "oci:"; static. NULL: there
+ * are no more
+ */
+const char *transport_prefix(size_t index);
+
+/** transport_has_path() - Does a word begin with one that has a path? */
+bool transport_has_path(const char *word);
 
 void transport_clear(struct transport *transport);
 

@@ -2,6 +2,7 @@
 #include "oci/platform.h"
 
 #include <ctype.h>
+#include <json-c/json.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
@@ -139,6 +140,24 @@ char *platform_text(const struct platform *platform)
 						: "unknown",
 			 platform->variant ? "/" : "",
 			 platform->variant ? platform->variant : "");
+}
+
+static void add_text(struct json_object *object, const char *key,
+		     const char *text)
+{
+	if (text)
+		json_object_object_add(object, key,
+				       json_object_new_string(text));
+}
+
+struct json_object *platform_json(const struct platform *platform)
+{
+	struct json_object *object = json_object_new_object();
+
+	add_text(object, "os", platform->os);
+	add_text(object, "architecture", platform->architecture);
+	add_text(object, "variant", platform->variant);
+	return object;
 }
 
 void platform_copy(const struct platform *from, struct platform *ret)

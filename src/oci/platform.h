@@ -41,6 +41,9 @@ unsigned int platform_score(const struct platform *wanted,
 /** platform_text() - "linux/arm64/v8", owned. */
 char *platform_text(const struct platform *platform);
 
+/** platform_json() - As "platform" of a request has it; owned. */
+struct json_object *platform_json(const struct platform *platform);
+
 void platform_copy(const struct platform *from, struct platform *ret);
 
 void platform_clear(struct platform *platform);

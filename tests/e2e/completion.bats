@@ -101,6 +101,8 @@ offers_the_rest()
 	complete_to 'holt run --network=ho' 'holt run --network=host'
 	complete_to 'holt run --cap-add SYS_PT' 'holt run --cap-add SYS_PTRACE'
 	complete_to 'holt run --rootfs=made-d' 'holt run --rootfs=made-directory'
+	complete_to 'holt pull oci:made-d' 'holt pull oci:made-directory'
+	complete_to 'holt push some dir:made-d' 'holt push some dir:made-directory'
 	complete_to 'holt run --env-file made-f' 'holt run --env-file made-file'
 }
 

@@ -98,6 +98,14 @@ Test(offer, roots_are_words_or_images)
 
 	cr_assert_str_eq(text, "busybox\ta small root of its own\nbash\t\n");
 
+	auto_free char *layout = offered(OFFER_ROOT, "", "oci");
+
+	cr_assert_str_eq(layout, "oci:\t\noci-archive:\t\n");
+
+	auto_free char *path = offered(OFFER_TRANSPORT, "", "oci:a");
+
+	cr_assert_str_eq(path, ":files\n");
+
 	auto_free char *local = offered(OFFER_IMAGE, "", "mine");
 
 	cr_assert_str_eq(local, "mine:1\t\n");

@@ -18,7 +18,6 @@ Test(transport, what_is_typed)
 	} rows[] = {
 		{ "alpine:3", TRANSPORT_REGISTRY, "-", "alpine:3" },
 		{ "docker://alpine:3", TRANSPORT_REGISTRY, "-", "alpine:3" },
-		{ "containers-storage:a", TRANSPORT_STORE, "-", "a" },
 		{ "oci:/a/b", TRANSPORT_OCI, "/a/b", "-" },
 		{ "oci:/a/b:tag", TRANSPORT_OCI, "/a/b", "tag" },
 		{ "oci-archive:f.tar:a/b:1", TRANSPORT_OCI_ARCHIVE, "f.tar",
@@ -53,4 +52,9 @@ Test(transport, what_is_wrong_is_said)
 	cr_assert_str_eq(err.text, "oci: needs a path behind it");
 	cr_assert_eq(transport_parse("docker-daemon:x", &got, &err),
 		     -EOPNOTSUPP);
+	cr_assert_eq(transport_parse("containers-storage:x", &got, &err),
+		     -EOPNOTSUPP);
+	cr_assert_str_eq(
+		err.text,
+		"containers-storage:x: the transport containers-storage: is not supported");
 }

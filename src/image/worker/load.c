@@ -21,11 +21,13 @@ struct load_request {
 	char *format; /* "auto" and NULL: what it looks like */
 	char *name;
 	struct platform platform;
+	bool single; /* of several images one has to be named */
 };
 
 static const struct json_row request_rows[] = {
 	{ .key = "format", JSON_MEMBER(struct load_request, format) },
 	{ .key = "name", JSON_MEMBER(struct load_request, name) },
+	{ .key = "single", JSON_MEMBER(struct load_request, single) },
 	{ .key = "platform",
 	  .kind = JSON_OBJECT,
 	  .rows = platform_rows,
@@ -134,11 +136,17 @@ int load_parcel(struct load *load, const char *format, struct error *err)
 		"it is no image: it has neither manifest.json nor index.json; 'holt import' makes an image of a root file system");
 }
 
-must_check static int commit(struct load *load, struct error *err)
+must_check static int commit(struct load *load, bool single, struct error *err)
 {
+	size_t count = json_object_array_length(load->reports);
 	auto_close int dir = -1;
 
-	if (json_object_array_length(load->reports) == 0)
+	if (single && count > 1)
+		return error_say(
+			err, EINVAL,
+			"there are %zu images in it: say which by :NAME at the end",
+			count);
+	if (count == 0)
 		return error_say(err, ENOENT, "there is no image%s%s in it",
 				 load->wanted ? " called " : "",
 				 load->wanted ? load->wanted : "");
@@ -151,7 +159,7 @@ must_check static int commit(struct load *load, struct error *err)
 		     O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (dir < 0 || fsync(dir) < 0)
 		return error_set(err, errno, "write the store to the disk");
-	for (size_t i = 0; i < json_object_array_length(load->reports); i++)
+	for (size_t i = 0; i < count; i++)
 		report_send(json_object_get(
 			json_object_array_get_idx(load->reports, i)));
 	return 0;
@@ -176,5 +184,5 @@ int work_load(struct error *err)
 	    parcel_open(FIRST_FD, SECOND_FD, &load.parcel, err) < 0 ||
 	    load_parcel(&load, request.format, err) < 0)
 		return -err->code;
-	return commit(&load, err);
+	return commit(&load, request.single, err);
 }

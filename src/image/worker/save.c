@@ -40,6 +40,7 @@ static const struct json_row request_rows[] = {
 	{ .key = "format",
 	  JSON_MEMBER(struct save_request, format),
 	  .required = true },
+	{ .key = "add", JSON_MEMBER(struct save_request, save.adds) },
 	{ .key = "images",
 	  .kind = JSON_EACH,
 	  .read = read_image,

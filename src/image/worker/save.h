@@ -3,6 +3,8 @@
 #ifndef IMAGE_WORKER_SAVE_H
 #define IMAGE_WORKER_SAVE_H
 
+#include <stdbool.h>
+
 #include "oci/image_config.h"
 #include "oci/image_manifest.h"
 
@@ -19,7 +21,8 @@ struct saved_image {
 /* For save_clear(). */
 struct save {
 	int store;
-	int to; /* file or pipe, or a directory */
+	int to;    /* file or pipe, or a directory */
+	bool adds; /* to what the directory has already */
 	struct saved_image *images;
 	size_t count;
 	struct strv written; /* names of files that are there already */
