@@ -4,16 +4,14 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/capability.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <stdint.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/landlock.h"
+#include "base/sandbox.h"
 #include "net/filter_table.h"
 
 /* The supervisor's are so many because it has to give a descriptor the number
@@ -39,10 +37,7 @@ void confine_keep_only(int fd)
 must_check static int set_limits(unsigned int fds_max, bool writes_file,
 				 struct error *err)
 {
-	const struct {
-		__rlimit_resource_t resource;
-		rlim_t value;
-	} limits[] = {
+	const struct sandbox_limit limits[] = {
 		{ RLIMIT_CORE, 0 },
 		{ RLIMIT_FSIZE, writes_file ? RLIM_INFINITY : 0 },
 		{ RLIMIT_NPROC, 0 },
@@ -52,44 +47,7 @@ must_check static int set_limits(unsigned int fds_max, bool writes_file,
 #endif
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(limits); i++) {
-		struct rlimit now;
-
-		if (getrlimit(limits[i].resource, &now) < 0)
-			return error_set(err, errno, "read a resource limit");
-		if (now.rlim_max > limits[i].value)
-			now.rlim_max = limits[i].value;
-		now.rlim_cur = now.rlim_max;
-		if (setrlimit(limits[i].resource, &now) < 0)
-			return error_set(err, errno, "set a resource limit");
-	}
-	return 0;
-}
-
-/* All but those with a bit in @kept. */
-must_check static int drop_capabilities(uint32_t kept, struct error *err)
-{
-	struct __user_cap_header_struct head = {
-		.version = _LINUX_CAPABILITY_VERSION_3,
-	};
-	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {
-		{ .effective = kept, .permitted = kept },
-	};
-
-	/* Until the kernel says that there is no such capability; without the
-	 * right to do this (EPERM) there is nothing to be regained by exec
-	 * either, as no_new_privs follows.
-	 */
-	for (int cap = 0; prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) == 0; cap++)
-		continue;
-	(void)prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
-	if (syscall(SYS_capset, &head, data) < 0)
-		return error_set(err, errno, "drop the capabilities");
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
-		return error_set(err, errno, "set no_new_privs");
-	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
-		return error_set(err, errno, "forbid core dumps and tracing");
-	return 0;
+	return sandbox_limit(limits, ARRAY_COUNT(limits), err);
 }
 
 /* Leave no file but, if @readable, those to be read. Kernels without Landlock
@@ -107,58 +65,36 @@ must_check static int restrict_files(bool readable, struct error *err)
 	return landlock_restrict(&place, 1, true, err) < 0 ? -err->code : 0;
 }
 
-/* struct sock_fprog, but const: the kernel only reads it. */
-struct program {
-	unsigned short count;
-	const struct sock_filter *filter;
-};
-
-must_check static int load_filter(const struct sock_filter *filter,
-				  size_t count, struct error *err)
-{
-#ifdef __SANITIZE_ADDRESS__
-	(void)filter;
-	(void)count;
-	(void)err;
-#else
-	struct program program = { (unsigned short)count, filter };
-
-	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) < 0)
-		return error_set(err, errno, "load the syscall filter");
-#endif
-	return 0;
-}
-
 int confine_network(unsigned int fds_max, bool writes_file, struct error *err)
 {
 	if (set_limits(fds_max, writes_file, err) < 0 ||
-	    drop_capabilities(0, err) < 0 || restrict_files(false, err) < 0)
+	    sandbox_keep(0, err) < 0 || restrict_files(false, err) < 0)
 		return -err->code;
-	return load_filter(filter_network, ARRAY_COUNT(filter_network), err);
+	return sandbox_filter(filter_network, ARRAY_COUNT(filter_network), err);
 }
 
 int confine_router(struct error *err)
 {
 	if (set_limits(SENDER_FDS_MAX, false, err) < 0 ||
-	    drop_capabilities(1U << CAP_NET_RAW, err) < 0 ||
+	    sandbox_keep(1U << CAP_NET_RAW, err) < 0 ||
 	    restrict_files(false, err) < 0)
 		return -err->code;
-	return load_filter(filter_router, ARRAY_COUNT(filter_router), err);
+	return sandbox_filter(filter_router, ARRAY_COUNT(filter_router), err);
 }
 
 int confine_supervisor(struct error *err)
 {
 	if (set_limits(SUPERVISOR_FDS_MAX, false, err) < 0 ||
-	    drop_capabilities(1U << CAP_SYS_PTRACE, err) < 0)
+	    sandbox_keep(1U << CAP_SYS_PTRACE, err) < 0)
 		return -err->code;
-	return load_filter(filter_supervisor, ARRAY_COUNT(filter_supervisor),
-			   err);
+	return sandbox_filter(filter_supervisor, ARRAY_COUNT(filter_supervisor),
+			      err);
 }
 
 int confine_watcher(struct error *err)
 {
 	if (set_limits(SENDER_FDS_MAX, false, err) < 0 ||
-	    drop_capabilities(0, err) < 0 || restrict_files(true, err) < 0)
+	    sandbox_keep(0, err) < 0 || restrict_files(true, err) < 0)
 		return -err->code;
-	return load_filter(filter_watcher, ARRAY_COUNT(filter_watcher), err);
+	return sandbox_filter(filter_watcher, ARRAY_COUNT(filter_watcher), err);
 }

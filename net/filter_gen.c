@@ -4,20 +4,17 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/filter.h>
 #include <linux/kcmp.h>
 #include <linux/seccomp.h>
 #include <linux/sockios.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <seccomp.h>
-#include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
-#include <unistd.h>
+
+#include "base/filter_rows.h"
 
 enum {
 	NETWORK = 1,
@@ -25,30 +22,11 @@ enum {
 	ROUTER = 4,
 	SUPERVISOR = 8,
 	ALL = 15,
-	COMPARISONS_MAX = 3,
 };
 /* Newer than the headers. */
 #define NOTIF_SET_FLAGS SECCOMP_IOW(4, uint64_t)
 enum { SOCKET_TYPE = 0xf }; /* without SOCK_CLOEXEC and SOCK_NONBLOCK */
 
-struct row {
-	unsigned int who;
-	int call;
-	unsigned int count; /* of comparisons, all of which must hold */
-	struct scmp_arg_cmp if_arg[COMPARISONS_MAX];
-	int deny_errno; /* fail instead of allowing */
-};
-
-#define CALL(name) .call = SCMP_SYS(name)
-#define IF(n, ...) .count = (n), .if_arg = { __VA_ARGS__ }
-#define IS(arg, value) \
-	{ \
-		(arg), SCMP_CMP_EQ, (value), 0 \
-	}
-#define BITS(arg, mask, value) \
-	{ \
-		(arg), SCMP_CMP_MASKED_EQ, (mask), (value) \
-	}
 #define SOCKET(family, type, protocol) \
 	{ \
 		NETWORK, CALL(socket), \
@@ -60,7 +38,7 @@ struct row {
 		NETWORK, CALL(setsockopt), IF(2, IS(1, level), IS(2, name)) \
 	}
 
-static const struct row rows[] = {
+static const struct filter_row rows[] = {
 	/* the loops */
 	{ NETWORK | SUPERVISOR, CALL(epoll_wait) },
 	{ NETWORK, CALL(epoll_pwait) },
@@ -185,63 +163,16 @@ static const struct row rows[] = {
 	{ WATCHER, CALL(ioctl), IF(1, IS(1, SIOCGIFINDEX)) },
 };
 
-static bool add_rows(scmp_filter_ctx filter, unsigned int who)
-{
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		uint32_t action = rows[i].deny_errno
-					  ? SCMP_ACT_ERRNO(rows[i].deny_errno)
-					  : SCMP_ACT_ALLOW;
-
-		if ((rows[i].who & who) &&
-		    seccomp_rule_add_array(filter, action, rows[i].call,
-					   rows[i].count, rows[i].if_arg) < 0)
-			return false;
-	}
-	return true;
-}
-
-static bool print_filter(const char *name, int fd)
-{
-	struct sock_filter step;
-
-	if (lseek(fd, 0, SEEK_SET) < 0)
-		return false;
-	(void)printf("\nstatic const struct sock_filter %s[] = {\n", name);
-	while (read(fd, &step, sizeof(step)) == (ssize_t)sizeof(step))
-		(void)printf("\t{ 0x%04x, %u, %u, 0x%08x },\n", step.code,
-			     step.jt, step.jf, step.k);
-	return printf("};\n") > 0;
-}
-
-static bool make_filter(const char *name, unsigned int who)
-{
-	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
-	int fd = memfd_create(name, MFD_CLOEXEC);
-	/* Optimised as a binary tree. */
-	bool made =
-		filter && fd >= 0 &&
-		seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2) == 0 &&
-		add_rows(filter, who) && seccomp_export_bpf(filter, fd) == 0 &&
-		print_filter(name, fd);
-
-	seccomp_release(filter);
-	close(fd);
-	return made;
-}
-
 int main(void)
 {
-	(void)printf("/* Made by filter_gen. */\n"
-		     "#ifndef NET_FILTER_TABLE_H\n"
-		     "#define NET_FILTER_TABLE_H\n"
-		     "\n"
-		     "#include <linux/filter.h>\n");
-	if (!make_filter("filter_network", NETWORK) ||
-	    !make_filter("filter_router", ROUTER) ||
-	    !make_filter("filter_supervisor", SUPERVISOR) ||
-	    !make_filter("filter_watcher", WATCHER)) {
-		(void)fprintf(stderr, "filter_gen: can't make the filters\n");
-		return 1;
-	}
-	return printf("\n#endif\n") > 0 && fflush(stdout) == 0 ? 0 : 1;
+	static const struct filter_name names[] = {
+		{ "filter_network", NETWORK },
+		{ "filter_router", ROUTER },
+		{ "filter_supervisor", SUPERVISOR },
+		{ "filter_watcher", WATCHER },
+	};
+
+	return filter_rows_print(
+		"NET_FILTER_TABLE_H", names, sizeof(names) / sizeof(names[0]),
+		rows, sizeof(rows) / sizeof(rows[0]), SCMP_ACT_KILL_PROCESS);
 }

@@ -126,7 +126,7 @@ int work_fetch(struct error *err)
 	struct json_object *report = NULL, *names;
 	size_t index = 0;
 
-	if (remotes_open(&remotes, "pull", err) < 0 ||
+	if (remotes_open(&remotes, FIRST_FD, "pull", err) < 0 ||
 	    find(&remotes, &resolved, &index, err) < 0)
 		return -err->code;
 	report_resolved(&remotes.remote, &resolved);

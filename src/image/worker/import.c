@@ -11,6 +11,7 @@
 #include "base/cleanup.h"
 #include "base/timestamp.h"
 #include "image/worker/changes.h"
+#include "image/worker/confine.h"
 #include "image/worker/image_report.h"
 #include "image/worker/import_layer.h"
 #include "image/worker/ingest.h"
@@ -205,6 +206,7 @@ int work_import(struct error *err)
 
 	json_object_object_add(config, "config", inner);
 	if (request_read(request_rows, &import.request, err) < 0 ||
+	    confine_to_store(FIRST_FD, SECOND_FD, false, err) < 0 ||
 	    apply_changes(&import.request, inner, err) < 0)
 		return -err->code;
 	complete_platform(&import.request.platform);

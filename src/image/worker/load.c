@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "image/worker/confine.h"
 #include "image/worker/image_report.h"
 #include "image/worker/ingest.h"
 #include "image/worker/report.h"
@@ -170,7 +171,9 @@ int work_load(struct error *err)
 	auto_with(load_request_clear) struct load_request request = { 0 };
 	auto_with(load_clear) struct load load = { .parcel.dir = -1 };
 
-	if (request_read(request_rows, &request, err) < 0)
+	allow_descriptors();
+	if (request_read(request_rows, &request, err) < 0 ||
+	    confine_to_store(FIRST_FD, SECOND_FD, false, err) < 0)
 		return -err->code;
 	if (!request.platform.architecture) {
 		platform_clear(&request.platform);
@@ -179,7 +182,6 @@ int work_load(struct error *err)
 	load.reports = json_object_new_array();
 	load.wanted = request.name;
 	load.platform = &request.platform;
-	allow_descriptors();
 	if (ingest_prepare(FIRST_FD, err) < 0 ||
 	    parcel_open(FIRST_FD, SECOND_FD, &load.parcel, err) < 0 ||
 	    load_parcel(&load, request.format, err) < 0)

@@ -197,7 +197,7 @@ int work_push(struct error *err)
 	struct registry *registry;
 	size_t size;
 
-	if (remotes_open(&remotes, "pull,push", err) < 0 ||
+	if (remotes_open(&remotes, FIRST_FD, "pull,push", err) < 0 ||
 	    blob_read(FIRST_FD, &remotes.remote.manifest, MANIFEST_SIZE_MAX,
 		      &text, &size, err) < 0 ||
 	    manifest_read(text, size, NULL, &manifest, err) < 0)

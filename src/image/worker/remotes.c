@@ -3,11 +3,41 @@
 
 #include <stdlib.h>
 
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "image/worker/confine.h"
 #include "image/worker/work.h"
 
 enum { CONNECT_SECONDS = 20, MIRROR_RETRIES = 1 };
 
-int remotes_open(struct remotes *remotes, const char *actions,
+/* Where OpenSSL's users say that the authorities are. */
+static const char *const authority_variables[] = { "SSL_CERT_FILE",
+						   "SSL_CERT_DIR" };
+
+/* Nothing has been read from a registry yet. */
+must_check static int confine(const struct remotes *remotes, int store,
+			      struct error *err)
+{
+	auto_with(strv_clear) struct strv files = { 0 };
+
+	for (size_t i = 0; i < remotes->remote.endpoint_count; i++) {
+		const struct http_tls *tls = &remotes->registries[i].tls;
+
+		if (!tls->cert)
+			continue;
+		strv_add(&files, xstrdup(tls->cert));
+		strv_add(&files, xstrdup(tls->key));
+	}
+	for (size_t i = 0; i < ARRAY_COUNT(authority_variables); i++) {
+		const char *path = getenv(authority_variables[i]);
+
+		if (path && *path)
+			strv_add(&files, xstrdup(path));
+	}
+	return confine_to_network(store, &files, err);
+}
+
+int remotes_open(struct remotes *remotes, int store, const char *actions,
 		 struct error *err)
 {
 	struct remote *remote = &remotes->remote;
@@ -32,7 +62,7 @@ int remotes_open(struct remotes *remotes, const char *actions,
 		    registry->retries > MIRROR_RETRIES)
 			registry->retries = MIRROR_RETRIES;
 	}
-	return 0;
+	return confine(remotes, store, err);
 }
 
 void remotes_clear(struct remotes *remotes)

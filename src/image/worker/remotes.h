@@ -15,14 +15,15 @@ struct remotes {
 };
 
 /**
- * remotes_open() - Read the request, and be ready
+ * remotes_open() - Read the request, and be ready, and confined
  * @remotes:	Zeroed
+ * @store:	Directory of the store, that will be written to; -1
  * @actions:	"pull" or "pull,push"
  *
  * Nothing is sent yet. Return: 0, negative errno
  */
-must_check int remotes_open(struct remotes *remotes, const char *actions,
-			    struct error *err);
+must_check int remotes_open(struct remotes *remotes, int store,
+			    const char *actions, struct error *err);
 
 void remotes_clear(struct remotes *remotes);
 

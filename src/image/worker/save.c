@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "image/worker/confine.h"
 #include "image/worker/ingest.h"
 #include "image/worker/request.h"
 #include "image/worker/work.h"
@@ -114,7 +115,8 @@ int work_save(struct error *err)
 		.save = { .store = FIRST_FD, .to = SECOND_FD },
 	};
 
-	if (request_read(request_rows, &request, err) < 0)
+	if (request_read(request_rows, &request, err) < 0 ||
+	    confine_to_store(FIRST_FD, SECOND_FD, true, err) < 0)
 		return -err->code;
 	for (size_t i = 0; i < request.save.count; i++)
 		if (open_image(&request.save, &request.save.images[i], err) < 0)

@@ -94,7 +94,7 @@ int work_tags(struct error *err)
 	struct registry *registry;
 	size_t count = 0;
 
-	if (remotes_open(&remotes, "pull", err) < 0)
+	if (remotes_open(&remotes, -1, "pull", err) < 0)
 		return -err->code;
 	/* What is asked for is what the registry has, not a mirror. */
 	registry = &remotes.registries[remotes.remote.endpoint_count - 1];
@@ -117,7 +117,7 @@ int work_login(struct error *err)
 						  .seconds = SECONDS } };
 	int result;
 
-	if (remotes_open(&remotes, "pull", err) < 0)
+	if (remotes_open(&remotes, -1, "pull", err) < 0)
 		return -err->code;
 	exchange.registry = &remotes.registries[0];
 	result = exchange_run(&exchange, "", err);
