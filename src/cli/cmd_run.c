@@ -257,7 +257,7 @@ static int run_settings_check(const struct run_settings *settings, int argc,
 	if (!settings->bundle && !settings->rootfs && first >= argc)
 		return error_say(
 			err, EINVAL,
-			"run: no IMAGE given, nor 'host', 'busybox', --rootfs DIR or --bundle DIR");
+			"run: no IMAGE given, nor 'host', 'busybox', 'hello', --rootfs DIR or --bundle DIR");
 	if (settings->tty && settings->interactive && !isatty(STDIN_FILENO))
 		return error_say(
 			err, ENOTTY,
@@ -369,8 +369,8 @@ const struct command cmd_run = {
 	.details =
 		"IMAGE is the name or id of an image; or 'host', the host's own files to be\n"
 		"looked at but not changed; or 'busybox', a small distribution made on the\n"
-		"spot; or left out with --rootfs or --bundle. Without COMMAND it is the\n"
-		"image's, or /bin/sh.",
+		"spot; or 'hello', which says what a container sees of itself; or left out\n"
+		"with --rootfs or --bundle. Without COMMAND it is the image's, or /bin/sh.",
 	.options = run_options,
 	.exclusions = run_exclusions,
 	.operands = { OFFER_ROOT, OFFER_PROGRAM, OFFER_FILE },

@@ -74,6 +74,7 @@ static void offer_roots(const struct offering *offering)
 {
 	offering_put(offering, "host", "the files of this machine, read-only");
 	offering_put(offering, "busybox", "a small root of its own");
+	offering_put(offering, "hello", "what a container sees of itself");
 	offer_images(offering);
 	offer_transports(offering);
 }

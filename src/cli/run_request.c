@@ -80,6 +80,8 @@ static enum run_root find_root(const struct run_settings *settings,
 		return RUN_ROOT_ROOTFS;
 	if (!strcmp(word, "host"))
 		return RUN_ROOT_HOST;
+	if (!strcmp(word, "hello"))
+		return RUN_ROOT_HELLO;
 	return !strcmp(word, "busybox") ? RUN_ROOT_BUSYBOX : RUN_ROOT_IMAGE;
 }
 

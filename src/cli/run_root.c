@@ -120,6 +120,8 @@ int run_set_root(const struct run_settings *settings, enum run_root root,
 		return 0;
 	case RUN_ROOT_BUSYBOX:
 		return run_set_busybox(spec, err);
+	case RUN_ROOT_HELLO:
+		return run_set_hello(spec, err);
 	case RUN_ROOT_ROOTFS:
 		return set_rootfs(spec, settings->rootfs, err);
 	case RUN_ROOT_IMAGE:

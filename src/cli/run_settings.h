@@ -108,6 +108,7 @@ bool run_has_mount(const struct spec *spec, const char *path);
 enum run_root {
 	RUN_ROOT_HOST,
 	RUN_ROOT_BUSYBOX,
+	RUN_ROOT_HELLO,
 	RUN_ROOT_ROOTFS,
 	RUN_ROOT_IMAGE
 };
@@ -115,7 +116,8 @@ enum run_root {
 /**
  * run_make_request() - From what was typed to what is wanted
  * @settings:	As parsed
- * @root:	"host", "busybox" or an image; NULL with --rootfs or --bundle
+ * @root:	"host", "busybox", "hello" or an image; NULL with --rootfs or
+ * --bundle
  * @ret:	Empty; also what is to be cleared after a failure
  *
  * Reads files (passwd of the root, --env-file, a bundle), changes nothing but
@@ -136,6 +138,9 @@ must_check int run_set_root(const struct run_settings *settings,
 
 /** run_busybox.c: the root 'busybox'. */
 must_check int run_set_busybox(struct spec *spec, struct error *err);
+
+/** run_hello.c: the root 'hello'. */
+must_check int run_set_hello(struct spec *spec, struct error *err);
 
 /** run_namespaces.c: --userns, --pid, --ipc, --uts. */
 must_check int run_set_namespaces(const struct run_settings *settings,

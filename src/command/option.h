@@ -22,7 +22,7 @@ enum offer {
 	OFFER_DIRECTORY,
 	OFFER_COMMAND,    /* of holt */
 	OFFER_PROGRAM,    /* found in PATH, then files */
-	OFFER_ROOT,       /* "host", "busybox", and names of images */
+	OFFER_ROOT,       /* "host", "busybox", "hello", names of images */
 	OFFER_USER,       /* login names */
 	OFFER_GROUP,      /* group names */
 	OFFER_SIGNAL,     /* TERM, KILL, ... */

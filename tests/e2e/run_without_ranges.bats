@@ -66,3 +66,11 @@ expect_warning()
 	box --userns keep-id:uid=5,gid=6 busybox sh -c 'id -u; id -g'
 	expect_output $'5\n6'
 }
+
+@test "hello says that there are no other ids" {
+	box hello
+	expect_status 0
+	expect_warning ''
+	expect_match "user ids +0 is $(id -u) outside; there are no others"
+	expect_match "group ids +0 is $(id -g) outside; there are no others"
+}
