@@ -108,6 +108,30 @@ static void set_readonly(struct spec *spec)
 					     "nosuid,nodev,mode=1777");
 }
 
+/* What the image says is to be a volume. The container's own root holds it, and
+ * both are thrown away together, as the anonymous volumes of "--rm" are.
+ */
+static void add_image_volumes(const struct run_settings *settings,
+			      struct run_request *request)
+{
+	const struct strv *paths = &request->image.config.volumes;
+	bool in_memory = settings->image_volume == IMAGE_VOLUME_TMPFS;
+
+	if (!request->is_image || settings->image_volume == IMAGE_VOLUME_IGNORE)
+		return;
+	for (size_t i = 0; i < paths->count; i++) {
+		struct spec_mount *mount;
+
+		if (run_has_mount(&request->spec, paths->items[i]))
+			continue;
+		mount = spec_add_mount(
+			&request->spec, in_memory ? "tmpfs" : "none", NULL,
+			paths->items[i],
+			in_memory ? "nosuid,nodev,mode=0755" : "nosuid,nodev");
+		mount->of_root = !in_memory;
+	}
+}
+
 int run_set_mounts(const struct run_settings *settings,
 		   struct run_request *request, struct error *err)
 {
@@ -121,6 +145,7 @@ int run_set_mounts(const struct run_settings *settings,
 	    run_for_each(&settings->devices, "device", run_add_device, spec,
 			 err) < 0)
 		return -err->code;
+	add_image_volumes(settings, request);
 	if (!request->is_bundle && set_shm(settings, spec, err) < 0)
 		return -err->code;
 	if (settings->privileged)

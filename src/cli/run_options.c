@@ -32,6 +32,14 @@ const struct option_row run_options[] = {
 		OPTION_FIELD(struct run_settings, platform),
 	},
 	{
+		.name = "image-volume",
+		.value = "KIND",
+		.values = OPTION_VALUES("anonymous", "bind", "tmpfs", "ignore"),
+		.strict = true,
+		.help = "what the image's volumes are: its own directories, kept writable, empty ones in memory, or nothing",
+		OPTION_FIELD(struct run_settings, image_volume),
+	},
+	{
 		.name = "pull",
 		.value = "WHEN",
 		.values = OPTION_VALUES("missing", "always", "never", "newer"),

@@ -20,6 +20,12 @@ struct run_settings {
 	const char *bundle, *rootfs;
 	const char *name, *cidfile, *stop_signal;
 	enum { PULL_MISSING, PULL_ALWAYS, PULL_NEVER, PULL_NEWER } pull;
+	enum {
+		IMAGE_VOLUME_ANONYMOUS,
+		IMAGE_VOLUME_BIND,
+		IMAGE_VOLUME_TMPFS,
+		IMAGE_VOLUME_IGNORE,
+	} image_volume;
 	bool quiet;
 	const char *platform;
 	const char *entrypoint, *workdir, *user, *hostname;

@@ -24,7 +24,8 @@ static bool is_one_of(int code, const int *codes, size_t count)
 /* Is it about what is there by then? */
 static bool is_late(const struct mount_op *op)
 {
-	return op->kind == MOUNT_SYMLINK || op->kind == MOUNT_CHANGE;
+	return op->kind == MOUNT_SYMLINK || op->kind == MOUNT_CHANGE ||
+	       op->kind == MOUNT_OF_ROOT;
 }
 
 static void warn_of_stand_in(const struct init *init)
@@ -284,6 +285,27 @@ static int attach(struct init *init, size_t i, struct error *err)
 	return 0;
 }
 
+/* A volume that lives and goes with the root. */
+static int mount_of_root(const struct init *init, const struct mount_op *op,
+			 struct error *err)
+{
+	auto_close int target = path_make_dirs_in(init->root, op->target, 0755);
+	auto_close int tree = -1;
+	int result;
+
+	if (target < 0)
+		return explain_target(op, -target, err);
+	if (leads_to_proc(op, target))
+		return error_say(err, EXDEV, "a symlink leads to /proc");
+	tree = tree_clone(target, "", false);
+	if (tree < 0)
+		return error_set(err, -tree, "take it from the root");
+	result = mount_change(op, tree);
+	if (result < 0)
+		return error_set(err, -result, "set its options");
+	return attach_tree(op, tree, target, err);
+}
+
 static int settle(struct init *init, size_t i, struct error *err)
 {
 	const struct mount_op *op = &init->plan->mounts[i];
@@ -292,6 +314,8 @@ static int settle(struct init *init, size_t i, struct error *err)
 		return make_symlink(init, op, op->source, err);
 	if (op->kind == MOUNT_CHANGE)
 		return change_mount(init, op, err);
+	if (op->kind == MOUNT_OF_ROOT)
+		return mount_of_root(init, op, err);
 	return init->mounts[i] < 0 ? 0 : attach(init, i, err);
 }
 

@@ -47,6 +47,8 @@ struct spec_mount {
 				   */
 	bool optional; /* frontend only: a missing source or target is passed
 			* over (the host's /etc/localtime, a read-only root) */
+	bool of_root;  /* frontend only: the root's own directory, that stays
+			* writable when the root is not */
 };
 
 /* A file the frontend brings, made on a private tmpfs before the command runs

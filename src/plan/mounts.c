@@ -118,6 +118,10 @@ static int plan_one(const struct spec *spec, const struct host *host,
 
 	mount_options_parse(&mount->options, &options);
 	take_over(mount, type, &options, op);
+	if (mount->of_root) {
+		op->kind = MOUNT_OF_ROOT;
+		return 0;
+	}
 	if (options.remount)
 		return plan_change(mount, op, &options, err);
 	if (options.bind || !strcmp(type, "bind"))

@@ -25,6 +25,7 @@ enum mount_kind {
 	/* Of what is there by then, in the order of the list */
 	MOUNT_SYMLINK, /* no mount, but a symlink to `source` */
 	MOUNT_CHANGE,  /* a mount gets other options */
+	MOUNT_OF_ROOT, /* the root's own directory, as a mount of its own */
 };
 
 /* May it be missing? A mount that covers something of the host's never goes

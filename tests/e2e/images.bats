@@ -97,6 +97,60 @@ load_both()
 	[[ $output == *'three: image not known, and --pull=never'* ]]
 }
 
+# An image called $1 with the volumes $2 and so on, over that of setup_file().
+with_volumes()
+{
+	local name=$1 changes=() path
+
+	for path in "${@:2}"; do
+		changes+=(--change "VOLUME [\"$path\"]")
+	done
+	mkdir -p "$BATS_TEST_TMPDIR/root"
+	tar -xf "$BASE/one" -C "$BATS_TEST_TMPDIR"
+	tar -xf "$BATS_TEST_TMPDIR/$(tar -xOf "$BASE/one" manifest.json | jq -r '.[0].Layers[0]')" \
+		-C "$BATS_TEST_TMPDIR/root"
+	ln -sfn data "$BATS_TEST_TMPDIR/root/link"
+	tar --owner=0 --group=0 -cC "$BATS_TEST_TMPDIR/root" . |
+		"$HOLT" import -q --change 'ENV PATH=/bin' "${changes[@]}" - "$name"
+}
+
+@test "an image's volumes are mounts, with what the image has there" {
+	with_volumes vol /data /new /link/below '/with space' /proc
+	run -0 "$HOLT" run --rm --network none --read-only vol sh -c '
+		busybox cat /data/kept && echo " $(busybox stat -c %a:%u /data /new | busybox tr "\n" " ")"
+		for one in data new data/below; do
+			busybox grep -q " /$one " /proc/mounts && echo x >"/$one/x" && echo ok
+		done
+		echo x >"/with space/x" && echo ok
+		echo x >/x || busybox ls /data'
+	expect_output $'kept 711:0 755:0 \nok\nok\nok\nok\nsh: can\'t create /x: Read-only file system\nbelow\ngone\nkept\nx'
+	run -0 "$HOLT" run --rm --network none vol sh -c 'busybox grep -c " /data " /proc/mounts
+		busybox grep -o " /data .*nosuid,nodev" /proc/mounts | busybox cut -d" " -f2
+		echo y >/data/y; echo $(busybox ls /data)'
+	expect_output $'1\n/data\nbelow gone kept y'
+	run -0 "$HOLT" run --rm --network none --image-volume tmpfs --read-only vol sh -c 'busybox ls /data; echo >/data/x && echo ok'
+	expect_output $'below\nok'
+	run -0 "$HOLT" run --rm --network none --image-volume ignore vol sh -c 'busybox grep " /data " /proc/mounts || busybox ls -d /new'
+	[[ $output == *'No such file or directory'* ]]
+	mkdir "$BATS_TEST_TMPDIR/mine"
+	run -0 "$HOLT" run --rm --network none -v "$BATS_TEST_TMPDIR/mine:/data" vol sh -c 'busybox ls /data'
+	expect_output ''
+}
+
+@test "an image's volumes lead nowhere" {
+	local path
+
+	for path in /../../etc // / /a/../.. /proc/self /data/../../etc; do
+		with_volumes bad "$path" || continue
+		run -125 "$HOLT" run --rm --network none bad true
+		[[ $output == *"mount on "* ]] || [[ $output == *olume* ]] || differs "$path"
+	done
+	ln -s /proc "$BATS_TEST_TMPDIR/root/toproc"
+	with_volumes bad /toproc/sys
+	run -125 "$HOLT" run --rm --network none bad true
+	expect_output 'holt: mount on /toproc/sys: a symlink leads to /proc'
+}
+
 @test "the upper layer hides, keeps and adds" {
 	load_both
 	run -0 "$HOLT" run --rm --network none -u 0 --entrypoint ls one /data
