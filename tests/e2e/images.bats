@@ -130,7 +130,7 @@ with_volumes()
 	expect_output $'1\n/data\nbelow gone kept y'
 	run -0 "$HOLT" run --rm --network none --image-volume tmpfs --read-only vol sh -c 'busybox ls /data; echo >/data/x && echo ok'
 	expect_output $'below\nok'
-	run -0 "$HOLT" run --rm --network none --image-volume ignore vol sh -c 'busybox grep " /data " /proc/mounts || busybox ls -d /new'
+	run -1 "$HOLT" run --rm --network none --image-volume ignore vol sh -c 'busybox grep " /data " /proc/mounts || busybox ls -d /new'
 	[[ $output == *'No such file or directory'* ]]
 	mkdir "$BATS_TEST_TMPDIR/mine"
 	run -0 "$HOLT" run --rm --network none -v "$BATS_TEST_TMPDIR/mine:/data" vol sh -c 'busybox ls /data'
