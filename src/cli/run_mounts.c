@@ -108,13 +108,28 @@ static void set_readonly(struct spec *spec)
 					     "nosuid,nodev,mode=1777");
 }
 
+/* Mounts from @given on come before those from @first on, which may be below
+ * them.
+ */
+static void put_before(struct spec *spec, size_t first, size_t given)
+{
+	size_t later = given - first, earlier = spec->mount_count - given;
+	auto_free struct spec_mount *copy = xcalloc(later + 1, sizeof(*copy));
+	struct spec_mount *mounts = spec->mounts + first;
+
+	memcpy(copy, mounts, later * sizeof(*copy));
+	memmove(mounts, mounts + later, earlier * sizeof(*copy));
+	memcpy(mounts + earlier, copy, later * sizeof(*copy));
+}
+
 /* What the image says is to be a volume. The container's own root holds it, and
  * both are thrown away together, as the anonymous volumes of "--rm" are.
  */
 static void add_image_volumes(const struct run_settings *settings,
-			      struct run_request *request)
+			      struct run_request *request, size_t first)
 {
 	const struct strv *paths = &request->image.config.volumes;
+	size_t given = request->spec.mount_count;
 	bool in_memory = settings->image_volume == IMAGE_VOLUME_TMPFS;
 
 	if (!request->is_image || settings->image_volume == IMAGE_VOLUME_IGNORE)
@@ -130,12 +145,14 @@ static void add_image_volumes(const struct run_settings *settings,
 			in_memory ? "nosuid,nodev,mode=0755" : "nosuid,nodev");
 		mount->of_root = !in_memory;
 	}
+	put_before(&request->spec, first, given);
 }
 
 int run_set_mounts(const struct run_settings *settings,
 		   struct run_request *request, struct error *err)
 {
 	struct spec *spec = &request->spec;
+	size_t first = spec->mount_count;
 
 	if (run_for_each(&settings->mounts, "mount", run_add_mount, spec, err) <
 		    0 ||
@@ -145,7 +162,7 @@ int run_set_mounts(const struct run_settings *settings,
 	    run_for_each(&settings->devices, "device", run_add_device, spec,
 			 err) < 0)
 		return -err->code;
-	add_image_volumes(settings, request);
+	add_image_volumes(settings, request, first);
 	if (!request->is_bundle && set_shm(settings, spec, err) < 0)
 		return -err->code;
 	if (settings->privileged)

@@ -135,6 +135,10 @@ with_volumes()
 	mkdir "$BATS_TEST_TMPDIR/mine"
 	run -0 "$HOLT" run --rm --network none -v "$BATS_TEST_TMPDIR/mine:/data" vol sh -c 'busybox ls /data'
 	expect_output ''
+	echo mine >"$BATS_TEST_TMPDIR/mine/file"
+	run -0 "$HOLT" run --rm --network none -v "$BATS_TEST_TMPDIR/mine:/data/deep" vol \
+		sh -c 'echo $(busybox ls /data) $(busybox cat /data/deep/file)'
+	expect_output 'below deep gone kept mine'
 }
 
 @test "an image's volumes lead nowhere" {
