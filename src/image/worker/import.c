@@ -21,7 +21,7 @@
 #include "image/worker/work.h"
 
 struct import_request {
-	char *message, *name;
+	char *creator, *message, *name;
 	struct strv changes;
 	struct platform platform;
 };
@@ -34,6 +34,7 @@ struct import {
 };
 
 static const struct json_row request_rows[] = {
+	{ .key = "creator", JSON_MEMBER(struct import_request, creator) },
 	{ .key = "message", JSON_MEMBER(struct import_request, message) },
 	{ .key = "name", JSON_MEMBER(struct import_request, name) },
 	{ .key = "changes", JSON_MEMBER(struct import_request, changes) },
@@ -46,6 +47,7 @@ static const struct json_row request_rows[] = {
 
 static void import_clear(struct import *import)
 {
+	free(import->request.creator);
 	free(import->request.message);
 	free(import->request.name);
 	strv_clear(&import->request.changes);
@@ -78,7 +80,7 @@ static struct json_object *make_history(const struct import_request *request,
 	struct json_object *entry = json_object_new_object();
 
 	report_text(entry, "created", now);
-	report_text(entry, "created_by", "holt import");
+	report_text(entry, "created_by", request->creator);
 	report_text(entry, "comment", request->message);
 	json_object_array_add(list, entry);
 	return list;
