@@ -60,8 +60,7 @@ on_borrowed_stack static int place_fds(const struct spawn *spawn)
 	return fd_cloexec_from((unsigned int)spawn->fd_count);
 }
 
-/* Groups stay behind where they may be left. Return: 0, negative errno */
-on_borrowed_stack static int become_root_of(int userns)
+on_borrowed_stack int process_become_root(int userns)
 {
 	if (setns(userns, CLONE_NEWUSER) < 0)
 		return -errno;
@@ -82,7 +81,7 @@ on_borrowed_stack static int spawn_child(void *data)
 
 	/* While the descriptor is what it was. */
 	if (spawn->userns >= 0)
-		result = become_root_of(spawn->userns);
+		result = process_become_root(spawn->userns);
 	if (result == 0)
 		result = place_fds(spawn);
 	if (result == 0) {

@@ -49,6 +49,13 @@ must_check int process_spawn_in(int userns, const char *path, char *const *argv,
 				struct process *ret, struct error *err);
 
 /**
+ * process_become_root() - Join a user namespace as its root
+ *
+ * Our groups stay behind where they may be left. Return: 0, negative errno
+ */
+must_check int process_become_root(int userns);
+
+/**
  * process_spawn_orphan() - process_spawn() of somebody else's child
  *
  * Whoever adopts orphans around us is its parent, and nobody here has to wait

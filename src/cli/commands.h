@@ -5,6 +5,7 @@
 
 #include "command/option.h"
 
+extern const struct command cmd_bootstrap;
 extern const struct command cmd_complete;
 extern const struct command cmd_doctor;
 extern const struct command cmd_help;

@@ -74,3 +74,11 @@ expect_warning()
 	expect_match "user ids +0 is $(id -u) outside; there are no others"
 	expect_match "group ids +0 is $(id -g) outside; there are no others"
 }
+
+@test "holt bootstrap can't do without" {
+	run env XDG_DATA_HOME="$BATS_TEST_TMPDIR/data" "$HOLT" bootstrap debian
+	expect_refusal 'bootstrap debian: '
+	expect_text /etc/subuid
+	expect_text usermod
+	[ ! -e "$BATS_TEST_TMPDIR/data" ] || differs 'it has made a store'
+}
