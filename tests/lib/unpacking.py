@@ -16,8 +16,11 @@ import subprocess
 import sys
 import tarfile
 
+from tree import see
+
 HOLT_IMAGE, WORK = sys.argv[1:3]
 CANARY = WORK + "/canary"
+EVIL = WORK + "/out-evil"  # begins as the destination does
 wrong = []
 
 
@@ -102,32 +105,19 @@ class Layer:
 
 
 def canary():
-    """Everything outside that an attack might want to change."""
-    shutil.rmtree(CANARY, ignore_errors=True)
-    os.makedirs(CANARY + "/dir")
-    with open(CANARY + "/victim", "w") as out:
-        out.write("as it was")
-    with open(CANARY + "/target", "w") as out:
-        out.write("as it was")
-    os.chmod(CANARY + "/victim", 0o640)
+    """Everything outside that an attack might want to change; also where we are."""
+    for name in (CANARY, EVIL):
+        shutil.rmtree(name, ignore_errors=True)
+        os.makedirs(name + "/dir")
+        for one in ("victim", "target", "dir/victim"):
+            with open(f"{name}/{one}", "w") as out:
+                out.write("as it was")
+        os.chmod(name + "/victim", 0o640)
     os.chdir(CANARY)
 
 
-def look():
-    seen = []
-    for root, names, files in os.walk(WORK):
-        if root == WORK:
-            names[:] = [one for one in names if one == "canary"]
-            files = []
-        for name in [""] + files:
-            path = os.path.join(root, name)
-            st = os.lstat(path)
-            if root == WORK:
-                continue
-            with open(path, "rb") if name else io.BytesIO() as content:
-                seen.append((path, st.st_mode, st.st_uid, st.st_mtime_ns,
-                             sorted(os.listxattr(path)), content.read()))
-    return sorted(seen)
+def look(lowers=()):
+    return [see(one) for one in (CANARY, EVIL, *(layer.path for layer in lowers))]
 
 
 def check(name, condition, *seen):
@@ -136,19 +126,19 @@ def check(name, condition, *seen):
 
 
 def refused(name, blob, part="", lowers=(), **more):
-    before = look()
+    before = look(lowers)
     good, said = Layer("out", lowers).unpack(blob, **more)
     check(name, not good, "was taken")
     check(name, part in said, said)
-    check(name, look() == before, "something outside has changed")
+    check(name, look(lowers) == before, "something outside has changed")
 
 
 def taken(name, blob, lowers=(), **more):
-    before = look()
+    before = look(lowers)
     layer = Layer("out", lowers)
     good, said = layer.unpack(blob, **more)
     check(name, good, said)
-    check(name, look() == before, "something outside has changed")
+    check(name, look(lowers) == before, "something outside has changed")
     return layer.path
 
 
