@@ -35,13 +35,24 @@ def device(name, major=1, minor=3):
     return name, DEVICE, {"devmajor": major, "devminor": minor}
 
 
-def twice(verdict, name, before, entries, **more):
+def twice(verdict, name, before, entries, then=lambda path: None, **more):
     """In one layer, and over a layer that prepares it. Return: the last's path"""
-    verdict(name + ", in one layer", tar(*before, *entries), **more)
+    then(verdict(name + ", in one layer", tar(*before, *entries), **more))
     lower = Layer("lower")
     good, said = lower.unpack(tar(*before))
     check(name + ", the layer below", good, said)
-    return verdict(name + ", over a layer", tar(*entries), lowers=[lower], **more)
+    path = verdict(name + ", over a layer", tar(*entries), lowers=[lower], **more)
+    then(path)
+    return path
+
+
+def has(name, content):
+    """For twice(): a file of the destination."""
+    def look_at(path):
+        found = os.path.exists(path + name) and read(path + name)
+        check(name, found == content, found)
+
+    return look_at
 
 
 def names():
@@ -94,13 +105,17 @@ def through_links():
             ("two hops", [directory("inner"), link("inner/up", ".."),
                           link("inner/up/esc", "../canary")], "inner/up/esc"),
             ("a link in a directory", [directory("a"), link("a/l", "../.." + CANARY)], "a/l"),
+            ("an absolute link in a directory", [directory("a"), link("a/l", CANARY)], "a/l"),
             ("/proc", [link("l", "/proc/self/cwd")], "l"),
             ("/proc/self/root", [link("l", "/proc/self/root" + CANARY)], "l"),
             ("a descriptor", [link("l", "/proc/self/fd/4/..")], "l"))
     for name, before, to in ways:
         entries = [file(to + "/victim", b"new", mode=0o777), directory(to + "/dir", mode=0o777),
                    file(to + "/.wh.target", b""), file(to + "/new")]
-        twice(taken, f"all through a link, {name}", before, entries)
+        path = twice(taken, f"all through a link, {name}", before, entries)
+        if not name.startswith(("/proc", "a descr")):
+            inside = path + ("/canary" if name == "two hops" else CANARY)
+            check(name, read(inside + "/victim") == b"new" and read(inside + "/new") == b"x")
     for name, before, to in ways[:5]:
         for what, entries in (
                 ("a file", [file(to + "/victim", b"new", mode=0o777, uid=9, mtime=1)]),
@@ -210,6 +225,12 @@ def stale():
             file(base + "/b"), *change, file(base + "/victim", b"new"), file(base + "/new"),
             directory(base + "/dir", mode=0o777), file(base + "/.wh.target", b""),
             file(base + "/.wh..wh..opq", b"")])
+    # The way there leads through what is replaced.
+    twice(taken, "a directory on the way", [directory("d"), link("d/up", "..")], [
+        file("d/up/x"), link("d/up/d", CANARY), file("d/up/victim", b"new")],
+          has(CANARY + "/up/victim", b"new"))
+    twice(taken, "another name on the way", [directory("d"), link("d/up", ".."), file("f", b"f")],
+          [hard("d/up/d", "d/up/f")], has("/d", b"f"))
     path = taken("in turn", tar(*(entry for _ in range(50) for entry in (
         directory("d"), file("d/victim", b"new"), link("d", CANARY), file("d/victim", b"new")))))
     check("in turn", read(path + CANARY + "/victim") == b"new")
@@ -230,8 +251,12 @@ def linear():
     """Twice as much takes twice as long: 1e6 times the same, and in turn."""
     canary()
     lower = Layer("lower")
-    lower.unpack(tar(*(file(f"{one}/f{i}") for one in "de" for i in range(200))))
+    lower.unpack(tar(*(file(f"{one}/f{i}") for one in "de" for i in range(200)),
+                     *(file(f"f{i}") for i in range(1000))))
     opaque = [header(f"{one}/.wh..wh..opq", b"0") for one in ("d", "e", "")]
+    once, more = (processor(Layer("out", [lower]), b"".join(
+        header(f"d/n{i}", b"0") + opaque[0] for i in range(count)) + END) for count in (8000, 16000))
+    check("a file and opaque: linear", more < 3 * once + 0.3, once, more)
     for name, count, step in (
             ("opaque", 250000, opaque[0]), ("opaque in turn", 15000, opaque[0] + opaque[1]),
             ("opaque root", 50000, opaque[2]),

@@ -165,12 +165,12 @@ must_check static int make_room(struct unpacking *unpacking,
 	} else if (unlinkat(spot->parent.upper, spot->name, 0) < 0) {
 		return error_set(err, errno, "replace what is there");
 	}
-	if (!S_ISDIR(st.st_mode) && !S_ISLNK(st.st_mode))
-		return 0;
-	/* What was found through it is elsewhere now. */
-	place_forget(&unpacking->place);
-	return place_find(&unpacking->place, spot->path, &spot->parent,
-			  &spot->name, err);
+	/* What was found through it is elsewhere now. So may be what the
+	 * entry's own path leads to, which was found before that.
+	 */
+	if (S_ISDIR(st.st_mode) || S_ISLNK(st.st_mode))
+		place_forget(&unpacking->place);
+	return 0;
 }
 
 must_check static int put_at(struct unpacking *unpacking,

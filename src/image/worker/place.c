@@ -38,17 +38,18 @@ void place_init(struct place *place)
 void place_forget(struct place *place)
 {
 	free(place->cached);
+	place->cached = NULL;
+}
+
+void place_clear(struct place *place)
+{
+	free(place->cached);
 	free(place->real);
 	if (place->at.upper >= 0)
 		close(place->at.upper);
 	if (place->at.lower >= 0)
 		close(place->at.lower);
 	place_init(place);
-}
-
-void place_clear(struct place *place)
-{
-	place_forget(place);
 }
 
 bool place_is_whiteout(const struct stat *st)
@@ -335,7 +336,7 @@ int place_find(struct place *place, const char *path, struct parent *ret,
 		memcpy(walk.path, path, length);
 		if (walk_all(place, &walk, err) < 0)
 			return -err->code;
-		place_forget(place);
+		place_clear(place);
 		place->cached = xstrndup(path, length);
 		place->real = xstrndup(walk.path, walk.done);
 		place->at = (struct parent){ steal_fd(&walk.upper),

@@ -37,7 +37,7 @@ void place_init(struct place *place);
 void place_clear(struct place *place);
 
 /** place_forget() - A directory or symlink was replaced: what was found before
- * may be wrong.
+ * may be wrong, but for the directory it was replaced in, which stays borrowed.
  */
 void place_forget(struct place *place);
 
