@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -10,6 +12,7 @@
 #include "cli/remote_options.h"
 #include "cli/run_settings.h"
 #include "container/inside.h"
+#include "image/flatten.h"
 #include "image/layers.h"
 #include "image/sweep.h"
 #include "oci/image_manifest.h"
@@ -258,25 +261,82 @@ int run_stack_layers(const struct run_settings *settings,
 			      &spec->root.layers, err);
 }
 
+/* What holds a container's files. */
+enum driver { DRIVER_OVERLAY, DRIVER_VFS };
+
+must_check static int read_driver(enum driver *ret, struct error *err)
+{
+	const char *name = getenv("HOLT_STORAGE_DRIVER");
+
+	*ret = name && !strcmp(name, "vfs") ? DRIVER_VFS : DRIVER_OVERLAY;
+	if (!name || !*name || *ret == DRIVER_VFS || !strcmp(name, "overlay"))
+		return 0;
+	return error_say(
+		err, EINVAL,
+		"HOLT_STORAGE_DRIVER is '%s': 'overlay' and 'vfs' are known",
+		name);
+}
+
+/* Can an overlay mark directories on a tmpfs? Since Linux 6.6. */
+static bool memory_holds_attributes(void)
+{
+	auto_close int fd = memfd_create("attributes", MFD_CLOEXEC);
+
+	return fd >= 0 && fsetxattr(fd, "user.holt", "", 0, 0) == 0;
+}
+
+/* The container's own copy of it all. */
+must_check static int make_copy(struct run_request *request, struct error *err)
+{
+	struct run_image *image = &request->image;
+	struct spec_root *root = &request->spec.root;
+	auto_close int userns = -1;
+
+	if (writable_make(&image->store, request->id, &image->found.image,
+			  false, &image->writable, err) < 0)
+		return -err->code;
+	userns = open_userns(request, err);
+	if (userns >= -1 &&
+	    flatten_layers(&root->layers, &image->writable,
+			   &(struct job_place){ .userns = userns }, &root->path,
+			   err) == 0) {
+		root->kind = SPEC_ROOT_BIND;
+		return 0;
+	}
+	writable_remove(&image->writable, image->store.path, open_userns,
+			request);
+	return -err->code;
+}
+
 int run_image_make_writable(struct run_request *request, struct error *err)
 {
 	struct run_image *image = &request->image;
+	enum driver driver;
 	int result;
 
 	if (!request->is_image)
 		return 0;
+	if (read_driver(&driver, err) < 0)
+		return -err->code;
+	if (driver == DRIVER_VFS)
+		return make_copy(request, err);
 	result = writable_make(&image->store, request->id, &image->found.image,
-			       &image->writable, err);
-	if (result == -EOPNOTSUPP) {
-		log_warning(
-			"%s: what the container writes is held in memory; set XDG_DATA_HOME to a directory on ext4, xfs or btrfs",
-			err->text);
-		*err = (struct error){ 0 };
-		return 0;
-	}
+			       true, &image->writable, err);
 	if (result == 0)
 		request->spec.root.writable = xstrdup(image->writable.path);
-	return result;
+	if (result != -EOPNOTSUPP)
+		return result;
+
+	bool in_memory = memory_holds_attributes();
+
+	log_warning(
+		"%s: %s; set XDG_DATA_HOME to a directory on ext4, xfs or btrfs",
+		err->text,
+		in_memory
+			? "what the container writes is held in memory"
+			: "the image is copied for each container, which takes time and space");
+	*err = (struct error){ 0 };
+	return in_memory ? 0 : make_copy(request, err);
 }
 
 void run_image_started(struct run_request *request)

@@ -37,7 +37,7 @@ must_check static int check_kind(int dir, const char *path, struct error *err)
 }
 
 int writable_make(const struct store *store, const char *id,
-		  const struct image *image, struct writable *ret,
+		  const struct image *image, bool overlay, struct writable *ret,
 		  struct error *err)
 {
 	auto_free char *name = xasprintf("containers/%s", id);
@@ -50,7 +50,7 @@ int writable_make(const struct store *store, const char *id,
 	lock = openat(store->fd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (lock < 0 || flock(lock, LOCK_EX | LOCK_NB) < 0)
 		return error_set(err, errno, "lock %s", path);
-	if (check_kind(lock, path, err) < 0) {
+	if (overlay && check_kind(lock, path, err) < 0) {
 		(void)unlinkat(store->fd, name, AT_REMOVEDIR);
 		return -err->code;
 	}

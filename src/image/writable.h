@@ -20,14 +20,15 @@ struct writable {
  * @store:	Open; whoever sweeps it can't meanwhile
  * @id:		Of the container
  * @image:	Whose layers it uses
+ * @overlay:	An overlay will write there, and not the container itself
  * @ret:	Untouched on failure
  *
  * Return: 0, -EOPNOTSUPP: the store's file system can't hold what an overlay
  * writes, with the reason in @err; other negative errno
  */
 must_check int writable_make(const struct store *store, const char *id,
-			     const struct image *image, struct writable *ret,
-			     struct error *err);
+			     const struct image *image, bool overlay,
+			     struct writable *ret, struct error *err);
 
 /**
  * writable_remove() - The container has ended: remove it

@@ -114,6 +114,50 @@ with_volumes()
 		"$HOLT" import -q --change 'ENV PATH=/bin' "${changes[@]}" - "$name"
 }
 
+# What a container of the image "one" shows of itself.
+look_around()
+{
+	"$HOLT" run --rm --network none -u 0 --entrypoint '' one sh -c '
+		echo x >/data/written && busybox rm /data/kept && busybox grep -o "^[a-z]* / [a-z]*" /proc/mounts
+		cd / && busybox find bin data etc work ! -type l -exec busybox stat -c "%n %f %u:%g" {} + |
+			busybox sort
+		busybox readlink /bin/ls'
+}
+
+@test "a root that is a copy shows the same" {
+	load_both
+	run -0 look_around
+	local wanted=$output
+	[[ ${lines[0]} == 'overlay / overlay' ]]
+	HOLT_STORAGE_DRIVER=vfs run -0 look_around
+	[[ ${lines[0]} != 'overlay / overlay' ]]
+	expect_output "${lines[0]}"$'\n'"${wanted#*$'\n'}"
+	run -0 find "$STORE"/{containers,trash,staging} -mindepth 1
+	expect_output ''
+	mkdir "$BATS_TEST_TMPDIR/root"
+	echo text >"$BATS_TEST_TMPDIR/root/a"
+	ln "$BATS_TEST_TMPDIR/root/a" "$BATS_TEST_TMPDIR/root/b"
+	with_volumes linked
+	HOLT_STORAGE_DRIVER=vfs run -0 "$HOLT" run --rm --network none linked \
+		sh -c 'echo more >>/a; busybox cat /b; busybox stat -c %h /a'
+	expect_output $'text\nmore\n2'
+	HOLT_STORAGE_DRIVER=zfs run -125 "$HOLT" run --rm --network none one
+	[[ $output == *"HOLT_STORAGE_DRIVER is 'zfs'"* ]]
+}
+
+@test "where attributes can't be had the image is copied, and that is said" {
+	load_both
+	run -0 look_around
+	run -0 --separate-stderr strace -qq -o /dev/null -e trace=fsetxattr \
+		-e inject=fsetxattr:error=EOPNOTSUPP "$HOLT" run --rm --network none one
+	expect_output 'one /work 33'
+	[[ $stderr == *'the image is copied for each container'* ]]
+	run -0 --separate-stderr strace -qq -o /dev/null -e trace=fsetxattr \
+		-e inject=fsetxattr:error=EOPNOTSUPP:when=1 "$HOLT" run --rm --network none one
+	expect_output 'one /work 33'
+	[[ $stderr == *'held in memory'* ]]
+}
+
 @test "an image's volumes are mounts, with what the image has there" {
 	with_volumes vol /data /new /link/below '/with space' /proc
 	run -0 "$HOLT" run --rm --network none --read-only vol sh -c '

@@ -16,7 +16,9 @@
 
 enum { PIECE = 1 << 20, LIST_MAX = 65536 };
 
-/* Those that belong to the file, not to the overlay that shows it. */
+/* Those that belong to the file, not to the overlay that shows it, as far as
+ * the file system knows any.
+ */
 must_check static int copy_attributes(int from, int to, struct error *err)
 {
 	auto_free char *names = xcalloc(LIST_MAX, 1);
@@ -33,7 +35,9 @@ must_check static int copy_attributes(int from, int to, struct error *err)
 		if (!attribute_is_kept(name) && !attribute_is_owner(name))
 			continue;
 		size = fgetxattr(from, name, value, LIST_MAX);
-		if (size < 0 || fsetxattr(to, name, value, (size_t)size, 0) < 0)
+		if (size < 0 ||
+		    (fsetxattr(to, name, value, (size_t)size, 0) < 0 &&
+		     errno != EOPNOTSUPP))
 			return error_set(err, errno, "copy the attribute %s",
 					 name);
 	}

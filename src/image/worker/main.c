@@ -29,6 +29,7 @@ static const struct work works[] = {
 	{ "save", "write images of the store into an archive or a directory",
 	  work_save },
 	{ "unpack", "make a directory of a layer", unpack_work },
+	{ "flatten", "copy what layers show together", work_flatten },
 	{ "remove", "remove trees", remove_work },
 	{ "measure", "add up what trees take on the disk", measure_work },
 	{ "verify", "look for damaged blobs", verify_work },

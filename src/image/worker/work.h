@@ -20,8 +20,9 @@ struct work {
 work_fn work_fetch; /* from a registry into the store */
 work_fn work_push;  /* the other way */
 work_fn work_tags, work_login;
-work_fn work_load;   /* from an archive into the store */
-work_fn work_import; /* a root becomes an image in the store */
-work_fn work_save;   /* from the store into an archive */
+work_fn work_load;    /* from an archive into the store */
+work_fn work_import;  /* a root becomes an image in the store */
+work_fn work_save;    /* from the store into an archive */
+work_fn work_flatten; /* one tree of several layers */
 
 #endif
