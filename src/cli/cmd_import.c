@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "cli/commands.h"
+#include "cli/image_userns.h"
 #include "cli/import_image.h"
 #include "cli/loaded.h"
 
@@ -111,6 +112,8 @@ must_check static int import(const struct import_settings *settings,
 		return -err->code;
 	for (size_t i = 0; i < loaded.ids.count; i++)
 		(void)printf("sha256:%s\n", loaded.ids.items[i]);
+	store_close(&store);
+	image_sweep_leftovers();
 	return 0;
 }
 

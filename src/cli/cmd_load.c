@@ -6,6 +6,7 @@
 
 #include "base/cleanup.h"
 #include "cli/commands.h"
+#include "cli/image_userns.h"
 #include "cli/local_image.h"
 
 struct load_settings {
@@ -96,6 +97,8 @@ static int run(int argc, char **argv, struct error *err)
 		return error_wrap(err, "load");
 	for (size_t i = 0; i < loaded.names.count; i++)
 		(void)printf("Loaded image: %s\n", loaded.names.items[i]);
+	store_close(&store);
+	image_sweep_leftovers();
 	return 0;
 }
 

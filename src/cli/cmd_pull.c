@@ -6,6 +6,7 @@
 #include "base/cleanup.h"
 #include "cli/blob_progress.h"
 #include "cli/commands.h"
+#include "cli/image_userns.h"
 #include "cli/local_image.h"
 #include "cli/pull_parts.h"
 #include "cli/remote_options.h"
@@ -230,6 +231,8 @@ must_check static int pull_words(const struct pull_settings *settings,
 		    result < 0)
 			return -err->code;
 	}
+	store_close(&store);
+	image_sweep_leftovers();
 	return 0;
 }
 

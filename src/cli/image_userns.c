@@ -4,6 +4,7 @@
 #include "base/cleanup.h"
 #include "container/caller.h"
 #include "container/inside.h"
+#include "image/sweep.h"
 
 must_check static int find_ids(struct image_userns *userns, struct error *err)
 {
@@ -35,4 +36,11 @@ void image_userns_clear(struct image_userns *userns)
 {
 	ids_clear(&userns->ids);
 	*userns = (struct image_userns){ 0 };
+}
+
+void image_sweep_leftovers(void)
+{
+	auto_with(image_userns_clear) struct image_userns userns = { 0 };
+
+	sweep_leftovers(image_userns_open, &userns);
 }

@@ -23,4 +23,7 @@ must_check int image_userns_open(void *argument, struct error *err);
 
 void image_userns_clear(struct image_userns *userns);
 
+/** image_sweep_leftovers() - sweep_leftovers(), with the store closed by now */
+void image_sweep_leftovers(void);
+
 #endif

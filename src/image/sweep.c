@@ -287,6 +287,20 @@ static bool has_entries(const struct store *store, const char *name)
 	       names.count > 0;
 }
 
+/* Parts of blobs are no leftovers: they are gone on with. */
+static bool has_unfinished(const struct store *store)
+{
+	auto_with(strv_clear) struct strv names = { 0 };
+	struct error ignored;
+
+	if (store_list(store, "ingest", &names, &ignored) < 0)
+		return false;
+	for (size_t i = 0; i < names.count; i++)
+		if (!is_part(names.items[i]))
+			return true;
+	return false;
+}
+
 void sweep_leftovers(userns_fn *userns, void *argument)
 {
 	auto_with(store_close) struct store store = { 0 };
@@ -294,7 +308,7 @@ void sweep_leftovers(userns_fn *userns, void *argument)
 
 	if (store_open(STORE_SHARED, &store, &err) < 0 ||
 	    (!has_entries(&store, "trash") && !has_entries(&store, "staging") &&
-	     !has_stale(&store)))
+	     !has_unfinished(&store) && !has_stale(&store)))
 		return;
 	if (sweep_try(&store, userns, argument, &err) < 0)
 		log_debug("sweep the store: %s", err.text);

@@ -14,6 +14,8 @@ a list of objects; the first that fits applies:
   headers   further ones; {port} is our own
   body      in place of what it would be
   cut       close the connection after so many bytes of the body
+  stall     send no more than so many bytes of the body, make DIR/stalled, and wait
+            for the end of the connection
   corrupt   flip the last byte of the body
   range     "ignore" a Range, or answer "wrong" parts
   endless   send the body for ever, in chunks
@@ -129,7 +131,7 @@ class Registry(http.server.BaseHTTPRequestHandler):
             headers[name] = value.replace("{port}", str(self.server.server_port))
         if rule.get("corrupt"):
             body = body[:-1] + bytes([body[-1] ^ 1])
-        self.note(status, len(body) if "cut" not in rule else min(rule["cut"], len(body)), sent)
+        self.note(status, min(rule.get("cut", len(body)), rule.get("stall", len(body)), len(body)), sent)
         self.answer(status, headers, body, rule)
 
     do_HEAD = do_POST = do_PUT = do_PATCH = do_GET
@@ -168,7 +170,14 @@ class Registry(http.server.BaseHTTPRequestHandler):
     def send(self, body, rule):
         while rule.get("endless"):
             self.wfile.write(b"%x\r\n%s\r\n" % (len(body), body))
-        if "delay" in rule:
+        if "stall" in rule:
+            self.wfile.write(body[: rule["stall"]])
+            self.wfile.flush()
+            with open(f"{self.server.dir}/stalled", "w"):
+                pass
+            self.rfile.read(1)
+            self.close_connection = True
+        elif "delay" in rule:
             for byte in body:
                 self.wfile.write(bytes([byte]))
                 self.wfile.flush()
