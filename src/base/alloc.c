@@ -83,6 +83,17 @@ char *strv_find_prefix(const struct strv *list, const char *prefix)
 	return NULL;
 }
 
+static int compare(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+void strv_sort(struct strv *list)
+{
+	if (list->count)
+		qsort(list->items, list->count, sizeof(*list->items), compare);
+}
+
 char *strv_join(const struct strv *list, const char *between)
 {
 	char *text = xstrdup("");

@@ -35,6 +35,9 @@ void strv_addf(struct strv *list, const char *fmt, ...) like_printf(2, 3);
 /** strv_find_prefix() - First item that begins with @prefix, or NULL. */
 char *strv_find_prefix(const struct strv *list, const char *prefix);
 
+/** strv_sort() - By bytes. */
+void strv_sort(struct strv *list);
+
 /** strv_join() - All items in one text, with @between between them; owned. */
 char *strv_join(const struct strv *list, const char *between);
 

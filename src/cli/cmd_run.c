@@ -171,7 +171,8 @@ static int prepare(const struct run_request *request,
 		return -err->code;
 	unknown_warn(&request->spec.process);
 	plan->preserve_fds = settings->preserve_fds;
-	plan->wait = request->has_network;
+	/* Who has a name is found with its namespaces. */
+	plan->wait = request->has_network || settings->name;
 	return 0;
 }
 
@@ -217,6 +218,7 @@ static int run_container(const struct run_settings *settings,
 		.plan = plan,
 		.helpers = &request->helpers,
 		.network = request->has_network ? &request->network : NULL,
+		.hold = name->path != NULL,
 		.stdin_fd = -1,
 	};
 	struct attend_options attendance = {

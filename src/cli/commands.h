@@ -8,6 +8,7 @@
 extern const struct command cmd_bootstrap;
 extern const struct command cmd_complete;
 extern const struct command cmd_doctor;
+extern const struct command cmd_export;
 extern const struct command cmd_help;
 extern const struct command cmd_history;
 extern const struct command cmd_image;

@@ -8,12 +8,15 @@
  */
 #include "container/launch.h"
 
+#include <fcntl.h>
 #include <linux/sched.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -154,6 +157,30 @@ static int enter_cgroup(const struct launch *launch, pid_t pid,
 			    : cgroup_enter(cgroup, pid, cgroup->v2, err);
 }
 
+/* Return: descriptor; -1: it is where we are, or can't be opened */
+static int open_other(pid_t pid, const char *name)
+{
+	char path[64];
+	auto_close int theirs = -1, ours = -1;
+	struct stat one, other;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/ns/%s", pid, name);
+	theirs = open(path, O_RDONLY | O_CLOEXEC);
+	(void)snprintf(path, sizeof(path), "/proc/self/ns/%s", name);
+	ours = open(path, O_RDONLY | O_CLOEXEC);
+	if (theirs < 0 || ours < 0 || fstat(theirs, &one) < 0 ||
+	    fstat(ours, &other) < 0 || one.st_ino == other.st_ino)
+		return -1;
+	return steal_fd(&theirs);
+}
+
+/* Later nobody can open them: init lets nobody look into it. */
+static void hold(struct running *running)
+{
+	running->userns = open_other(running->init.pid, "user");
+	running->mntns = open_other(running->init.pid, "mnt");
+}
+
 /* Until init has its namespaces and knows its ids. */
 static int walk_to_mapped(const struct launch *launch, struct running *running,
 			  int sync, struct error *err)
@@ -174,6 +201,8 @@ static int walk_to_mapped(const struct launch *launch, struct running *running,
 	if (launch->network &&
 	    network_attach(&running->network, &running->init, err) < 0)
 		return -err->code;
+	if (launch->hold)
+		hold(running);
 	if (plan->uids && !running->is_mapped &&
 	    idmap_apply_finish(&apply, err) < 0)
 		return -err->code;
@@ -297,7 +326,8 @@ void running_clear(struct running *running)
 	 */
 	process_clear(&running->network.process);
 	network_clear(&running->network);
-	if (running->terminal >= 0)
-		close(running->terminal);
-	running->terminal = -1;
+	cleanup_close(&running->terminal);
+	cleanup_close(&running->userns);
+	cleanup_close(&running->mntns);
+	running->terminal = running->userns = running->mntns = -1;
 }

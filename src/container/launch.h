@@ -18,6 +18,8 @@ struct launch {
 	const struct idmap_helpers *helpers; /* may be NULL */
 	int kept_userns; /* of kept_userns_open(), instead of them; -1: none */
 	const struct network_settings *network; /* NULL: no holt-net */
+	bool hold;    /* its user and mount namespace, for who looks for them;
+		       * with plan->wait */
 	int stdin_fd; /* what the command reads; -1: our own */
 
 	/* Where it runs: planned, and made by now, or to be made around it.
@@ -49,6 +51,8 @@ struct running {
 	int terminal; /* master; -1: none */
 	struct network network;
 	bool is_mapped; /* it was born in launch->kept_userns */
+	/* What it lives in, if launch->hold and it isn't where we are; -1 */
+	int userns, mntns;
 };
 
 #define RUNNING_NONE \
@@ -56,6 +60,8 @@ struct running {
 		.init = { 0, -1 }, \
 		.terminal = -1, \
 		.network = NO_NETWORK, \
+		.userns = -1, \
+		.mntns = -1, \
 	})
 
 /**

@@ -194,6 +194,8 @@ void name_owner_clear(struct name_owner *owner)
 	process_close(&owner->init);
 	cleanup_close(&owner->userns);
 	cleanup_close(&owner->netns);
+	cleanup_close(&owner->files_userns);
+	cleanup_close(&owner->mntns);
 	*owner = NAME_OWNER_NONE;
 }
 
@@ -207,9 +209,11 @@ int name_note(const struct name *name, const char *id,
 	if (process_start_time(running->init.pid, &start_time) < 0)
 		return 0; /* it has ended already */
 	text = xasprintf(
-		"%s %d %" PRIu64 " %d %d %d %d", id, running->init.pid,
+		"%s %d %" PRIu64 " %d %d %d %d %d %d", id, running->init.pid,
 		start_time, getpid(), network->netns < 0 ? 0 : network->userns,
-		network->netns < 0 ? 0 : network->netns, network->has_rules);
+		network->netns < 0 ? 0 : network->netns, network->has_rules,
+		running->userns < 0 ? 0 : running->userns,
+		running->mntns < 0 ? 0 : running->mntns);
 	if (pwrite(name->fd, text, strlen(text), 0) < 0)
 		return error_set(err, errno, "write %s", name->path);
 	return 0;
@@ -233,13 +237,28 @@ static int open_held(uint64_t pid, uint64_t fd, unsigned long type)
 /* Take a note apart. Return: 0, negative errno */
 static int read_note(char *text, struct name_owner *ret, struct error *err)
 {
-	enum { INIT, START_TIME, HOLDER, USERNS, NETNS, RULES, COUNT };
+	enum {
+		INIT,
+		START_TIME,
+		HOLDER,
+		USERNS,
+		NETNS,
+		RULES,
+		FILES_USERNS,
+		MNTNS,
+		COUNT
+	};
 	const char *id = strsep(&text, " ");
 	uint64_t numbers[COUNT];
 
 	for (size_t i = 0; i < COUNT; i++) {
 		const char *word = strsep(&text, " ");
 
+		/* A holt before this one wrote fewer. */
+		if (!word && i > RULES) {
+			numbers[i] = 0;
+			continue;
+		}
 		if (!word ||
 		    parse_number(word, i == START_TIME ? UINT64_MAX : INT_MAX,
 				 &numbers[i]) < 0)
@@ -250,6 +269,9 @@ static int read_note(char *text, struct name_owner *ret, struct error *err)
 		open_held(numbers[HOLDER], numbers[USERNS], CLONE_NEWUSER);
 	ret->netns = open_held(numbers[HOLDER], numbers[NETNS], CLONE_NEWNET);
 	ret->has_rules = numbers[RULES];
+	ret->files_userns = open_held(numbers[HOLDER], numbers[FILES_USERNS],
+				      CLONE_NEWUSER);
+	ret->mntns = open_held(numbers[HOLDER], numbers[MNTNS], CLONE_NEWNS);
 	return process_open((pid_t)numbers[INIT], numbers[START_TIME],
 			    &ret->init, err);
 }

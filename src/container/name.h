@@ -39,6 +39,10 @@ struct name_owner {
 	int userns;          /* owned; -1: as below */
 	int netns;           /* -1: it has no network of holt's */
 	bool has_rules;      /* about where it may send */
+	/* Its files: where their owners are, and where they are seen. -1: as
+	 * below, or as here
+	 */
+	int files_userns, mntns;
 };
 
 #define NAME_OWNER_NONE \
@@ -47,6 +51,8 @@ struct name_owner {
 		.init = { 0, -1 }, \
 		.userns = -1, \
 		.netns = -1, \
+		.files_userns = -1, \
+		.mntns = -1, \
 	})
 
 void name_owner_clear(struct name_owner *owner);

@@ -52,3 +52,40 @@ int attribute_set_owner(int fd, uid_t uid, gid_t gid, struct error *err)
 				 gid);
 	return 0;
 }
+
+/* The number that begins at @at. Return: where it ends; NULL: it doesn't */
+static const unsigned char *take_number(const unsigned char *at,
+					const unsigned char *end, uint32_t *ret)
+{
+	uint64_t value = 0;
+
+	for (unsigned int shift = 0; at < end && shift < 35; shift += 7) {
+		value |= (uint64_t)(*at & 0x7f) << shift;
+		if (*at++ & 0x80)
+			continue;
+		*ret = (uint32_t)value;
+		return value <= UINT32_MAX ? at : NULL;
+	}
+	return NULL;
+}
+
+bool attribute_get_owner(int fd, uid_t *ret_uid, gid_t *ret_gid)
+{
+	unsigned char value[OWNER_SIZE_MAX];
+	ssize_t size = fgetxattr(fd, ATTRIBUTE_OWNER, value, sizeof(value));
+	const unsigned char *at = value, *end = value + (size > 0 ? size : 0);
+	uint32_t uid = 0, gid = 0;
+
+	while (at && at < end) {
+		unsigned char field = *at++;
+
+		if (field != FIELD_UID && field != FIELD_GID)
+			return false;
+		at = take_number(at, end, field == FIELD_UID ? &uid : &gid);
+	}
+	if (size <= 0 || !at)
+		return false;
+	*ret_uid = uid;
+	*ret_gid = gid;
+	return true;
+}

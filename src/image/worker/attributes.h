@@ -34,4 +34,12 @@ bool attribute_is_owner(const char *name);
 must_check int attribute_set_owner(int fd, uid_t uid, gid_t gid,
 				   struct error *err);
 
+/**
+ * attribute_get_owner() - What was written down so
+ * @ret_uid, @ret_gid:	Untouched if nothing was, or nothing that makes sense
+ *
+ * Return: is there something?
+ */
+bool attribute_get_owner(int fd, uid_t *ret_uid, gid_t *ret_gid);
+
 #endif

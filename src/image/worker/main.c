@@ -11,6 +11,7 @@
 
 #include "base/exit.h"
 #include "image/worker/measure.h"
+#include "image/worker/pack.h"
 #include "image/worker/remove.h"
 #include "image/worker/report.h"
 #include "image/worker/unpack.h"
@@ -30,6 +31,7 @@ static const struct work works[] = {
 	  work_save },
 	{ "unpack", "make a directory of a layer", unpack_work },
 	{ "flatten", "copy what layers show together", work_flatten },
+	{ "pack", "make an archive of a tree", pack_work },
 	{ "remove", "remove trees", remove_work },
 	{ "measure", "add up what trees take on the disk", measure_work },
 	{ "verify", "look for damaged blobs", verify_work },

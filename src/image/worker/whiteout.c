@@ -10,8 +10,6 @@
 
 #include "base/cleanup.h"
 
-#define OPAQUE_NAME ".wh..wh..opq"
-
 /* Of aufs, for itself. */
 #define AUFS_PREFIX ".wh..wh."
 
@@ -98,7 +96,7 @@ int whiteout_put(const struct parent *parent, const char *name, bool is_root,
 {
 	const char *gone = name + strlen(WHITEOUT_PREFIX);
 
-	if (strcmp(name, OPAQUE_NAME) == 0)
+	if (strcmp(name, WHITEOUT_OPAQUE) == 0)
 		return hide_all(parent, is_root, err);
 	if (strncmp(name, AUFS_PREFIX, strlen(AUFS_PREFIX)) == 0 &&
 	    name[strlen(AUFS_PREFIX)])

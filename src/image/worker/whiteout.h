@@ -6,6 +6,8 @@
 #include "image/worker/place.h"
 
 #define WHITEOUT_PREFIX ".wh."
+/* Hides all that is below the directory it is in. */
+#define WHITEOUT_OPAQUE ".wh..wh..opq"
 
 /**
  * whiteout_put() - Do what such an entry says
