@@ -36,6 +36,18 @@ must_check static int parse_delay(const char *text, unsigned int *ret,
 			 text);
 }
 
+int remote_parse_tls(const struct option_row *row, const char *value,
+		     void *field, struct error *err)
+{
+	enum remote_tls *tls = field;
+	bool verify = true;
+
+	if (option_parse_flag(row, value, &verify, err) < 0)
+		return -err->code;
+	*tls = verify ? REMOTE_TLS_VERIFIED : REMOTE_TLS_ANY;
+	return 0;
+}
+
 int remote_options_check(const struct remote_options *options,
 			 struct remote_settings *ret, struct error *err)
 {
@@ -45,7 +57,7 @@ int remote_options_check(const struct remote_options *options,
 		.authfile = options->authfile,
 		.credentials = options->credentials,
 		.cert_dir = options->cert_dir,
-		.insecure = !options->tls_verify,
+		.tls = options->tls,
 	};
 	if (options->retry) {
 		if (parse_number(options->retry, RETRIES_MAX, &retries) < 0)

@@ -10,10 +10,14 @@
 struct remote_options {
 	const char *authfile, *credentials, *cert_dir;
 	const char *retry, *retry_delay;
-	bool tls_verify;
+	enum remote_tls tls;
 };
 
-#define REMOTE_OPTIONS_USUAL ((struct remote_options){ .tls_verify = true })
+/* --tls-verify, --tls-verify=false */
+option_parse_fn remote_parse_tls;
+
+#define REMOTE_OPTIONS_USUAL \
+	((struct remote_options){ .tls = REMOTE_TLS_USUAL })
 
 /* Their rows, for a struct that has them as .remote. */
 #define REMOTE_AUTHFILE(type) \
@@ -32,8 +36,8 @@ struct remote_options {
 #define REMOTE_TLS_VERIFY(type) \
 	{ \
 		.name = "tls-verify", \
-		.help = "insist on a certificate that can be trusted (default: true)", \
-		OPTION_FIELD(type, remote.tls_verify), \
+		.help = "insist on a certificate that can be trusted (default: true, but for this machine)", \
+		OPTION_PARSED(type, remote.tls, remote_parse_tls), \
 	}
 #define REMOTE_CREDS(type) \
 	{ \

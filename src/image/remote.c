@@ -72,8 +72,12 @@ static struct json_object *make_endpoint(const char *host,
 
 	add_text(endpoint, "host",
 		 strcmp(host, REFERENCE_DOCKER_IO) == 0 ? DOCKER_HOST : host);
-	if (settings->insecure || insecure)
+	if (settings->tls == REMOTE_TLS_ANY ||
+	    (settings->tls == REMOTE_TLS_USUAL && insecure))
 		json_object_object_add(endpoint, "insecure",
+				       json_object_new_boolean(true));
+	if (settings->tls == REMOTE_TLS_VERIFIED)
+		json_object_object_add(endpoint, "verify",
 				       json_object_new_boolean(true));
 	add_text(endpoint, "certs",
 		 settings->cert_dir ? settings->cert_dir : found);
@@ -189,8 +193,7 @@ int remote_host_request(const char *host, const char *username,
 {
 	auto_json struct json_object *request = begin(settings);
 	struct json_object *list = json_object_new_array();
-	struct json_object *endpoint =
-		make_endpoint(host, settings, settings->insecure);
+	struct json_object *endpoint = make_endpoint(host, settings, false);
 
 	(void)err;
 	add_text(endpoint, "username", username);

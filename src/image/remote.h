@@ -7,12 +7,19 @@
 #include "oci/platform.h"
 #include "oci/reference.h"
 
+/* Whose certificate will do. */
+enum remote_tls {
+	REMOTE_TLS_USUAL,    /* one that can be trusted; of this machine any */
+	REMOTE_TLS_VERIFIED, /* one that can be trusted, wherever it is */
+	REMOTE_TLS_ANY,      /* any, or none */
+};
+
 /* As options of commands say it. Borrowed; zero is what is usual. */
 struct remote_settings {
 	const char *authfile;     /* --authfile; NULL */
 	const char *credentials;  /* --creds USER[:PASSWORD]; NULL */
 	const char *cert_dir;     /* --cert-dir; NULL: certs.d */
-	bool insecure;            /* --tls-verify=false */
+	enum remote_tls tls;      /* --tls-verify */
 	unsigned int retries;     /* with .has_retries */
 	unsigned int retry_delay; /* milliseconds; 0: the usual */
 	bool has_retries;

@@ -14,6 +14,7 @@ static const struct json_row endpoint_rows[] = {
 	{ .key = "path", JSON_MEMBER(struct endpoint, path) },
 	{ .key = "plain", JSON_MEMBER(struct endpoint, plain) },
 	{ .key = "insecure", JSON_MEMBER(struct endpoint, insecure) },
+	{ .key = "verify", JSON_MEMBER(struct endpoint, verify) },
 	{ .key = "certs", JSON_MEMBER(struct endpoint, certificates) },
 	{ .key = "username", JSON_MEMBER(struct endpoint, username) },
 	{ .key = "password", JSON_MEMBER(struct endpoint, password) },

@@ -14,6 +14,7 @@ struct endpoint {
 	char *path;         /* of the repository there */
 	bool plain;         /* http */
 	bool insecure;      /* any certificate, or none */
+	bool verify;        /* one that can be trusted, of this machine too */
 	char *certificates; /* directory */
 	char *username, *password, *identity_token;
 };

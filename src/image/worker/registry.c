@@ -45,7 +45,8 @@ int registry_init(struct registry *registry, struct http *http,
 	    http_tls_read(endpoint->certificates, &registry->tls, err) < 0)
 		return -err->code;
 	/* What listens on this machine has no certificate, as docker knows. */
-	near = host_nearness(registry->base.host) == NEAR_LOOPBACK;
+	near = !endpoint->verify &&
+	       host_nearness(registry->base.host) == NEAR_LOOPBACK;
 	registry->may_downgrade =
 		!endpoint->plain && (endpoint->insecure || near);
 	registry->tls.insecure = registry->may_downgrade;
