@@ -36,10 +36,11 @@ add_slirp()
 	flags+=("-I$out/include" "-I$SLIRP/src" -fno-sanitize=undefined)
 }
 
-flags=(-std=gnu17 -D_GNU_SOURCE -g -O1 -Isrc -I. "-I$build"
+flags=(-std=gnu17 -D_GNU_SOURCE -g -O1 -Isrc -I. "-I$build" "-I$build/src"
 	"-fsanitize=fuzzer,address,undefined" -fno-sanitize-recover=undefined)
 mkdir -p "$out/corpus"
-add_sources src/base
+# The last one is for making tables when holt is built.
+add_sources src/base ! -name filter_rows.c
 case $name in
 net_frame)
 	sources+=(net/{address,checksum,denial,denials,dnsmsg,dnsnat,egress,frame,learned,ownname}.c
@@ -67,11 +68,16 @@ challenge)
 	grep -ohE '"[a-zA-Z-]+"' src/image/worker/challenge.c | sort -u >"$out/words"
 	;;
 load)
-	sources+=(src/image/worker/{hash,image_report,ingest,load,load_docker,load_oci,manifest_make}.c
+	sources+=(src/image/worker/{confine,hash,image_report,ingest,load,load_docker,load_oci,manifest_make}.c
 		src/image/worker/{parcel,parcel_archive,report,request,spool,tar_source}.c
 		src/oci/{digest,image_config,image_manifest,media_type,platform,reference}.c)
 	libraries+=(-larchive -lcrypto)
 	grep -ohE '"[A-Za-z_][A-Za-z_./]+"' src/image/worker/load*.c src/oci/image_*.c | sort -u >"$out/words"
+	;;
+unpack)
+	sources+=(src/image/worker/{attributes,clean,confine,copy,entry,finish,hard_link,metadata,names}.c
+		src/image/worker/{place,remove,report,request,sieve,tar_header,tar_records,whiteout}.c)
+	libraries+=(-larchive)
 	;;
 template)
 	sources+=(src/command/template*.c src/command/suggest.c)
