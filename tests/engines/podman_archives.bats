@@ -1,11 +1,12 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# Archives of images, between podman and holt.
+# Images between podman and holt: by archives, directories and a registry.
 
 load ../lib/helpers
 load ../lib/engines
 load ../lib/client
 load ../lib/podman
+load ../lib/registry
 
 setup_file()
 {
@@ -19,6 +20,7 @@ setup()
 
 teardown_file()
 {
+	stop_registries
 	remove_podman
 }
 
@@ -81,4 +83,28 @@ config()
 	theirs=$(podman image inspect theirs | jq -cS '.[0] | [.Config, .RootFS.Layers, .Architecture, .Os]')
 	ours=$(podman image inspect ours | jq -cS '.[0] | [.Config, .RootFS.Layers, .Architecture, .Os]')
 	[ "$theirs" = "$ours" ] || differs "$theirs $ours"
+}
+
+@test "what podman pushes holt pulls and runs, and pushes for podman" {
+	local before digest
+
+	before=$(config box)
+	start_registry </dev/null
+	podman push --quiet --tls-verify=false --digestfile theirs box "$REGISTRY/box:theirs"
+	run -0 holt pull --quiet "$REGISTRY/box:theirs"
+	run -0 holt run --rm --network none "$REGISTRY/box:theirs" echo "it runs"
+	expect_output 'it runs'
+	run -0 holt tag "$REGISTRY/box:theirs" "$REGISTRY/box:ours"
+	run -0 holt push --quiet --digestfile ours "$REGISTRY/box:ours"
+	# The same image, byte by byte.
+	cmp theirs ours
+	digest=$(<ours)
+	podman untag box
+	podman pull --quiet --tls-verify=false "$REGISTRY/box@$digest"
+	podman tag "$REGISTRY/box@$digest" box
+	[ "$(config box)" = "$before" ] || differs "$(config box)"
+	run -0 holt system reset --force
+	run -0 holt pull --quiet "$REGISTRY/box@$digest"
+	run -0 holt image inspect --format '{{.Id}}' "$REGISTRY/box@$digest"
+	[ "${output#sha256:}" = "$(jq -r '.[0]' <<<"$before" | sed 's/^sha256://')" ] || differs "$before"
 }
