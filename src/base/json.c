@@ -302,3 +302,11 @@ bool json_is_empty(const struct json_node *node)
 	}
 	return false;
 }
+
+void json_add_text(struct json_object *object, const char *key,
+		   const char *text)
+{
+	if (text)
+		(void)json_object_object_add(object, key,
+					     json_object_new_string(text));
+}

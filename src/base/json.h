@@ -181,6 +181,10 @@ int json_fail(struct error *err, const struct json_node *node, int code,
  */
 int json_wrap(struct error *err, const struct json_node *node);
 
+/** json_add_text() - A property of an object; NULL: none. @text is copied. */
+void json_add_text(struct json_object *object, const char *key,
+		   const char *text);
+
 /** json_place() - The path of a node: "/process/args/0"; owned. */
 char *json_place(const struct json_node *node);
 

@@ -24,31 +24,23 @@ int import_read_name(const char *word, char **ret, struct error *err)
 	return 0;
 }
 
-static void add_text(struct json_object *object, const char *key,
-		     const char *text)
-{
-	if (text)
-		json_object_object_add(object, key,
-				       json_object_new_string(text));
-}
-
 static struct json_object *make_request(const struct import_order *order)
 {
 	struct json_object *request = json_object_new_object();
 	struct json_object *changes = json_object_new_array();
 	struct json_object *platform = json_object_new_object();
 
-	add_text(request, "creator", order->creator);
-	add_text(request, "message", order->message);
-	add_text(request, "name", order->name);
+	json_add_text(request, "creator", order->creator);
+	json_add_text(request, "message", order->message);
+	json_add_text(request, "name", order->name);
 	for (size_t i = 0; i < order->changes.count; i++)
 		json_object_array_add(
 			changes,
 			json_object_new_string(order->changes.items[i]));
 	json_object_object_add(request, "changes", changes);
-	add_text(platform, "os", order->os);
-	add_text(platform, "architecture", order->arch);
-	add_text(platform, "variant", order->variant);
+	json_add_text(platform, "os", order->os);
+	json_add_text(platform, "architecture", order->arch);
+	json_add_text(platform, "variant", order->variant);
 	json_object_object_add(request, "platform", platform);
 	return request;
 }

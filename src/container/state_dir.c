@@ -199,11 +199,6 @@ int state_dir_remove(const struct state_dir *dir, struct error *err)
 	return 0;
 }
 
-static int compare(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 int state_list(const char *root, struct strv *ret, struct error *err)
 {
 	auto_closedir DIR *directory = opendir(root);
@@ -218,7 +213,6 @@ int state_list(const char *root, struct strv *ret, struct error *err)
 		if (state_check_id(entry->d_name, &ignored) == 0 &&
 		    (entry->d_type == DT_DIR || entry->d_type == DT_UNKNOWN))
 			strv_add(ret, xstrdup(entry->d_name));
-	if (ret->count)
-		qsort(ret->items, ret->count, sizeof(*ret->items), compare);
+	strv_sort(ret);
 	return 0;
 }

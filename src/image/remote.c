@@ -27,14 +27,6 @@ int remote_parse(const char *text, struct reference *ret, struct error *err)
 	return 0;
 }
 
-static void add_text(struct json_object *object, const char *key,
-		     const char *text)
-{
-	if (text)
-		json_object_object_add(object, key,
-				       json_object_new_string(text));
-}
-
 /* The first directory of certs.d that there is for a host; owned, or NULL. */
 static char *find_certificates(const char *host)
 {
@@ -59,8 +51,8 @@ static void add_pair(struct json_object *endpoint, const char *pair)
 	size_t user = strcspn(pair, ":");
 	auto_free char *name = xstrndup(pair, user);
 
-	add_text(endpoint, "username", name);
-	add_text(endpoint, "password", pair[user] ? pair + user + 1 : "");
+	json_add_text(endpoint, "username", name);
+	json_add_text(endpoint, "password", pair[user] ? pair + user + 1 : "");
 }
 
 static struct json_object *make_endpoint(const char *host,
@@ -70,8 +62,9 @@ static struct json_object *make_endpoint(const char *host,
 	struct json_object *endpoint = json_object_new_object();
 	auto_free char *found = find_certificates(host);
 
-	add_text(endpoint, "host",
-		 strcmp(host, REFERENCE_DOCKER_IO) == 0 ? DOCKER_HOST : host);
+	json_add_text(endpoint, "host",
+		      strcmp(host, REFERENCE_DOCKER_IO) == 0 ? DOCKER_HOST
+							     : host);
 	if (settings->tls == REMOTE_TLS_ANY ||
 	    (settings->tls == REMOTE_TLS_USUAL && insecure))
 		json_object_object_add(endpoint, "insecure",
@@ -79,8 +72,8 @@ static struct json_object *make_endpoint(const char *host,
 	if (settings->tls == REMOTE_TLS_VERIFIED)
 		json_object_object_add(endpoint, "verify",
 				       json_object_new_boolean(true));
-	add_text(endpoint, "certs",
-		 settings->cert_dir ? settings->cert_dir : found);
+	json_add_text(endpoint, "certs",
+		      settings->cert_dir ? settings->cert_dir : found);
 	return endpoint;
 }
 
@@ -98,9 +91,9 @@ must_check static int add_credentials(struct json_object *endpoint,
 	}
 	if (credentials_find(settings->authfile, name, &known, err) < 0)
 		return error_wrap(err, "credentials");
-	add_text(endpoint, "username", known.username);
-	add_text(endpoint, "password", known.password);
-	add_text(endpoint, "identityToken", known.identity_token);
+	json_add_text(endpoint, "username", known.username);
+	json_add_text(endpoint, "password", known.password);
+	json_add_text(endpoint, "identityToken", known.identity_token);
 	return 0;
 }
 
@@ -122,7 +115,7 @@ must_check static int add_endpoints(const struct reference *name, bool pull,
 		struct json_object *endpoint =
 			make_endpoint(place->host, settings, place->insecure);
 
-		add_text(endpoint, "path", place->path);
+		json_add_text(endpoint, "path", place->path);
 		json_object_array_add(list, endpoint);
 		if (add_credentials(endpoint, place, settings, err) < 0)
 			return -err->code;
@@ -165,11 +158,11 @@ static struct json_object *describe(const struct reference *name)
 {
 	struct json_object *reference = json_object_new_object();
 
-	add_text(reference, "domain", name->domain);
-	add_text(reference, "path", name->path);
-	add_text(reference, "tag", name->tag);
+	json_add_text(reference, "domain", name->domain);
+	json_add_text(reference, "path", name->path);
+	json_add_text(reference, "tag", name->tag);
 	if (digest_is_set(&name->digest))
-		add_text(reference, "digest", name->digest.text);
+		json_add_text(reference, "digest", name->digest.text);
 	return reference;
 }
 
@@ -196,8 +189,8 @@ int remote_host_request(const char *host, const char *username,
 	struct json_object *endpoint = make_endpoint(host, settings, false);
 
 	(void)err;
-	add_text(endpoint, "username", username);
-	add_text(endpoint, "password", password);
+	json_add_text(endpoint, "username", username);
+	json_add_text(endpoint, "password", password);
 	json_object_array_add(list, endpoint);
 	json_object_object_add(request, "endpoints", list);
 	*ret = steal_ptr(&request);

@@ -156,11 +156,6 @@ int store_open_dir(const struct store *store, const char *name,
 	return error_set(err, errno, "open %s/%s", store->path, name);
 }
 
-static int compare(const void *one, const void *other)
-{
-	return strcmp(*(char *const *)one, *(char *const *)other);
-}
-
 int store_list(const struct store *store, const char *name, struct strv *ret,
 	       struct error *err)
 {
@@ -181,8 +176,7 @@ int store_list(const struct store *store, const char *name, struct strv *ret,
 			strv_add(ret, xstrdup(entry->d_name));
 	if (errno)
 		return error_set(err, errno, "read %s/%s", store->path, name);
-	if (ret->count)
-		qsort(ret->items, ret->count, sizeof(*ret->items), compare);
+	strv_sort(ret);
 	return 0;
 }
 

@@ -39,12 +39,6 @@ static int compare(const void *one, const void *other)
 	return strcmp(*(char *const *)one, *(char *const *)other);
 }
 
-static void sort(struct strv *list)
-{
-	if (list->count)
-		qsort(list->items, list->count, sizeof(*list->items), compare);
-}
-
 static bool has(const struct strv *list, const char *name)
 {
 	return list->count && bsearch(&name, list->items, list->count,
@@ -88,8 +82,8 @@ must_check static int mark_all(const struct store *store, struct marks *marks,
 	/* Lists that an image was chosen from. */
 	for (size_t i = 0; i < tags.count; i++)
 		mark(&marks->blobs, &tags.items[i].digest);
-	sort(&marks->blobs);
-	sort(&marks->chains);
+	strv_sort(&marks->blobs);
+	strv_sort(&marks->chains);
 	return 0;
 }
 

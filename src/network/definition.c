@@ -145,11 +145,6 @@ must_check static int read_path(const char *path, struct definition *ret,
 	return 0;
 }
 
-static int compare(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 int definition_list(struct strv *ret, struct error *err)
 {
 	auto_free char *path = find_directory(err);
@@ -168,8 +163,7 @@ int definition_list(struct strv *ret, struct error *err)
 			strv_add(ret, xstrndup(entry->d_name, length - 5));
 	}
 	closedir(directory);
-	if (ret->count)
-		qsort(ret->items, ret->count, sizeof(*ret->items), compare);
+	strv_sort(ret);
 	return 0;
 }
 

@@ -142,21 +142,13 @@ char *platform_text(const struct platform *platform)
 			 platform->variant ? platform->variant : "");
 }
 
-static void add_text(struct json_object *object, const char *key,
-		     const char *text)
-{
-	if (text)
-		json_object_object_add(object, key,
-				       json_object_new_string(text));
-}
-
 struct json_object *platform_json(const struct platform *platform)
 {
 	struct json_object *object = json_object_new_object();
 
-	add_text(object, "os", platform->os);
-	add_text(object, "architecture", platform->architecture);
-	add_text(object, "variant", platform->variant);
+	json_add_text(object, "os", platform->os);
+	json_add_text(object, "architecture", platform->architecture);
+	json_add_text(object, "variant", platform->variant);
 	return object;
 }
 

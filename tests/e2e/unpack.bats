@@ -5,24 +5,12 @@
 # unpacks. The layers are in tests/lib/layers.py.
 
 load ../lib/helpers
+load ../lib/layers
 
-HOLT_IMAGE=${HOLT_IMAGE:-$(dirname "$HOLT")/holt-image}
-
-# The layers of a group. What is made belongs to other users: so it is removed there.
+# The layers of a group.
 layers()
 {
-	mkdir "$BATS_TEST_TMPDIR/work"
-	# shellcheck disable=SC2016 # for the shell in there
-	run unshare --map-root-user --map-auto --mount bash -c '
-		python3 -B "$@"
-		status=$?
-		! mountpoint -q "$3/merged" || umount "$3/merged"
-		chmod -R u+rwx "$3" && rm -rf "$3"
-		exit $status' \
-		bash "$BATS_TEST_DIRNAME/../lib/layers.py" "$HOLT_IMAGE" \
-		"$BATS_TEST_TMPDIR/work" "$1"
-	expect_output ''
-	expect_status 0
+	unpack_group layers.py "$1"
 }
 
 @test "names, links and directories that lead out" {

@@ -6,24 +6,12 @@
 # tests/lib/attacks.py.
 
 load ../lib/helpers
+load ../lib/layers
 
-export HOLT_IMAGE=${HOLT_IMAGE:-$(dirname "$HOLT")/holt-image}
-
-# The layers of a group. What is made belongs to other users: so it is removed there.
+# The layers of a group.
 attacks()
 {
-	mkdir "$BATS_TEST_TMPDIR/work"
-	# shellcheck disable=SC2016 # for the shell in there
-	run unshare --map-root-user --map-auto --mount bash -c '
-		python3 -B "$@"
-		status=$?
-		! mountpoint -q "$3/merged" || umount "$3/merged"
-		chmod -R u+rwx "$3" && rm -rf "$3"
-		exit $status' \
-		bash "$BATS_TEST_DIRNAME/../lib/attacks.py" "$HOLT_IMAGE" \
-		"$BATS_TEST_TMPDIR/work" "$1"
-	expect_output ''
-	expect_status 0
+	unpack_group attacks.py "$1"
 }
 
 in_userns()

@@ -10,6 +10,7 @@
 #include "base/cleanup.h"
 #include "base/exit.h"
 #include "base/fd.h"
+#include "base/json.h"
 
 struct json_object *report_new(const char *kind)
 {
@@ -21,9 +22,7 @@ struct json_object *report_new(const char *kind)
 
 void report_text(struct json_object *report, const char *key, const char *text)
 {
-	if (text)
-		json_object_object_add(report, key,
-				       json_object_new_string(text));
+	json_add_text(report, key, text);
 }
 
 void report_number(struct json_object *report, const char *key,
