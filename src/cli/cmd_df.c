@@ -11,6 +11,7 @@
 #include "command/listing.h"
 #include "command/units.h"
 #include "image/measure.h"
+#include "image/volume.h"
 #include "image/writable.h"
 
 struct df_settings {
@@ -82,6 +83,20 @@ must_check static int count(const struct store *store, size_t *ret_images,
 	return 0;
 }
 
+must_check static int count_volumes(const struct store *store,
+				    size_t *ret_volumes, size_t *ret_used,
+				    struct error *err)
+{
+	auto_with(strv_clear) struct strv names = { 0 };
+
+	if (volume_list(store, &names, err) < 0)
+		return -err->code;
+	*ret_volumes = names.count;
+	for (size_t i = 0; i < names.count; i++)
+		*ret_used += volume_is_used(store, names.items[i]);
+	return 0;
+}
+
 static int df(int argc, char **argv, struct error *err)
 {
 	auto_with(store_close) struct store store = { 0 };
@@ -90,12 +105,14 @@ static int df(int argc, char **argv, struct error *err)
 	struct df_settings settings = { 0 };
 	struct measure measured = { 0 };
 	size_t images = 0, active = 0, containers = 0, running = 0;
+	size_t volumes = 0, used = 0;
 	int first = options_parse(&system_df, argc, argv, &settings, err);
 
 	if (first < 0)
 		return first;
 	if (store_open(STORE_SHARED, &store, err) < 0 ||
 	    count(&store, &images, &active, &containers, &running, err) < 0 ||
+	    count_volumes(&store, &volumes, &used, err) < 0 ||
 	    measure(&store, image_userns_open, &userns, &measured, err) < 0)
 		return error_wrap(err, "system df");
 	add_line(rows, &(struct line){ "Images", images, active,
@@ -104,6 +121,8 @@ static int df(int argc, char **argv, struct error *err)
 				       0 });
 	add_line(rows, &(struct line){ "Containers", containers, running,
 				       measured.containers, 0 });
+	add_line(rows, &(struct line){ "Local Volumes", volumes, used,
+				       measured.volumes, 0 });
 	add_line(rows,
 		 &(struct line){ "Unfinished", measured.parts, 0,
 				 measured.unfinished, measured.unfinished });

@@ -8,11 +8,13 @@
 
 #include "base/cleanup.h"
 #include "cli/commands.h"
+#include "cli/confirm.h"
 #include "cli/image_parts.h"
 #include "cli/image_userns.h"
 #include "cli/system_parts.h"
 #include "command/units.h"
 #include "image/sweep.h"
+#include "image/volume.h"
 #include "image/writable.h"
 
 struct prune_settings {
@@ -44,23 +46,6 @@ static const struct option_row reset_options[] = {
 	},
 	{ 0 },
 };
-
-/* Ask on the terminal. Return: was it "y" or "yes"? */
-static bool confirm(const char *question)
-{
-	char *line = NULL;
-	size_t room = 0;
-	ssize_t length;
-	bool yes;
-
-	(void)fprintf(stderr, "%s [y/N] ", question);
-	(void)fflush(stderr);
-	length = getline(&line, &room, stdin);
-	yes = length > 0 &&
-	      (!strcasecmp(line, "y\n") || !strcasecmp(line, "yes\n"));
-	free(line);
-	return yes;
-}
 
 /* Each is printed; what it has held is left to sweep(). @all: also those that
  * have names
@@ -164,8 +149,10 @@ must_check static int refuse_running(const struct store *store,
 				     struct error *err)
 {
 	auto_with(strv_clear) struct strv ids = { 0 };
+	auto_with(strv_clear) struct strv volumes = { 0 };
 
-	if (store_list(store, "containers", &ids, err) < 0)
+	if (store_list(store, "containers", &ids, err) < 0 ||
+	    volume_list(store, &volumes, err) < 0)
 		return -err->code;
 	for (size_t i = 0; i < ids.count; i++)
 		if (!writable_is_stale(store, ids.items[i]))
@@ -173,15 +160,21 @@ must_check static int refuse_running(const struct store *store,
 				err, EBUSY,
 				"the container %.*s runs: stop it first",
 				SHORT_ID, ids.items[i]);
+	for (size_t i = 0; i < volumes.count; i++)
+		if (volume_is_used(store, volumes.items[i]))
+			return error_say(
+				err, EBUSY,
+				"a container that runs uses the volume %s: stop it first",
+				volumes.items[i]);
 	return 0;
 }
 
 /* Everything goes but the lock, which others may be waiting for. */
 static int reset(int argc, char **argv, struct error *err)
 {
-	static const char *const parts[] = { "tags",   "images", "containers",
-					     "layers", "blobs",  "staging",
-					     "ingest" };
+	static const char *const parts[] = { "tags",    "images", "containers",
+					     "volumes", "layers", "blobs",
+					     "staging", "ingest" };
 	auto_with(store_close) struct store store = { 0 };
 	auto_with(image_userns_clear) struct image_userns userns = { 0 };
 	struct prune_settings settings = { 0 };
@@ -191,7 +184,7 @@ static int reset(int argc, char **argv, struct error *err)
 		return first;
 	if (!settings.force &&
 	    !confirm(
-		    "Remove all images, layers and what containers have written?"))
+		    "Remove all images, layers, volumes and what containers have written?"))
 		return 0;
 	if (store_open(STORE_EXCLUSIVE, &store, err) < 0 ||
 	    refuse_running(&store, err) < 0)

@@ -89,6 +89,7 @@ static int wire_up(void *argument, const struct running *running,
 {
 	const struct starting *starting = argument;
 
+	run_volumes_copied(starting->request);
 	return run_wire(starting->request, running->network.netns, err);
 }
 
@@ -172,7 +173,8 @@ static int prepare(const struct run_request *request,
 	unknown_warn(&request->spec.process);
 	plan->preserve_fds = settings->preserve_fds;
 	/* Who has a name is found with its namespaces. */
-	plan->wait = request->has_network || settings->name;
+	plan->wait = request->has_network || settings->name ||
+		     run_volumes_are_fresh(request);
 	return 0;
 }
 
@@ -350,6 +352,7 @@ static int run(int argc, char **argv, struct error *err)
 	    write_cidfile(settings.cidfile, request.id, err) < 0)
 		return error_wrap(err, "run");
 	if (run_join(&request, settings.name, err) < 0 ||
+	    run_volumes_begin(&request, err) < 0 ||
 	    run_image_make_writable(&request, err) < 0)
 		return error_wrap(err, "run");
 	note_arguments(argc, argv, &plan);
@@ -358,6 +361,7 @@ static int run(int argc, char **argv, struct error *err)
 
 	run_leave(&request);
 	run_image_ended(&request);
+	run_volumes_end(&request);
 	/* There has been no container: the id is nobody's. */
 	if (status < 0 && settings.cidfile)
 		(void)unlink(settings.cidfile);

@@ -34,13 +34,13 @@ const struct command holt_program = {
 
 /* In the order that help shows. */
 const struct command *const commands[] = {
-	&cmd_run,         &cmd_pull,         &cmd_push,    &cmd_images,
-	&cmd_rmi,         &cmd_tag,          &cmd_untag,   &cmd_inspect,
-	&cmd_history,     &cmd_load,         &cmd_save,    &cmd_import,
-	&cmd_export,      &cmd_bootstrap,    &cmd_login,   &cmd_logout,
-	&cmd_image,       &cmd_system,       &cmd_network, &cmd_port,
-	&cmd_doctor,      &cmd_version,      &cmd_help,    &cmd_complete,
-	&cmd_keep_userns, &cmd_keep_network, NULL,
+	&cmd_run,      &cmd_pull,        &cmd_push,         &cmd_images,
+	&cmd_rmi,      &cmd_tag,         &cmd_untag,        &cmd_inspect,
+	&cmd_history,  &cmd_load,        &cmd_save,         &cmd_import,
+	&cmd_export,   &cmd_bootstrap,   &cmd_login,        &cmd_logout,
+	&cmd_image,    &cmd_system,      &cmd_volume,       &cmd_network,
+	&cmd_port,     &cmd_doctor,      &cmd_version,      &cmd_help,
+	&cmd_complete, &cmd_keep_userns, &cmd_keep_network, NULL,
 };
 
 /* @argv[0] is its name. */

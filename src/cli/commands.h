@@ -31,6 +31,7 @@ extern const struct command cmd_system;
 extern const struct command cmd_tag;
 extern const struct command cmd_untag;
 extern const struct command cmd_version;
+extern const struct command cmd_volume;
 
 extern const struct command *const commands[]; /* ends with NULL */
 

@@ -14,6 +14,7 @@
 #include "container/name.h"
 #include "image/tag.h"
 #include "image/transport.h"
+#include "image/volume.h"
 #include "network/definition.h"
 
 extern char **environ;
@@ -54,6 +55,15 @@ static void offer_images(const struct offering *offering)
 	auto_with(strv_clear) struct strv names = { 0 };
 
 	tags_offer(&names);
+	for (size_t i = 0; i < names.count; i++)
+		offering_put(offering, names.items[i], NULL);
+}
+
+static void offer_volumes(const struct offering *offering)
+{
+	auto_with(strv_clear) struct strv names = { 0 };
+
+	volumes_offer(&names);
 	for (size_t i = 0; i < names.count; i++)
 		offering_put(offering, names.items[i], NULL);
 }
@@ -177,6 +187,7 @@ void offering_all(const struct offering *offering, enum offer offer)
 		[OFFER_CAPABILITY] = offer_capabilities,
 		[OFFER_VARIABLE] = offer_variables,
 		[OFFER_NETWORK] = offer_networks,
+		[OFFER_VOLUME] = offer_volumes,
 		[OFFER_CONTAINER] = offer_containers,
 		[OFFER_IMAGE] = offer_images,
 		[OFFER_TRANSPORT] = offer_transports,

@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "base/path.h"
 #include "cli/run_settings.h"
+#include "image/volume.h"
 
 /* Options of -v and --mount that concern nothing we have: SELinux labels
  * without SELinux, copying into named volumes.
@@ -74,20 +75,34 @@ int bind_check_target(const char *target, struct error *err)
 			 target);
 }
 
+static struct spec_mount *add_named(struct spec *spec, const char *name,
+				    const char *target, struct error *err)
+{
+	struct spec_mount *mount;
+
+	if (!volume_is_name(name)) {
+		(void)error_say(
+			err, EINVAL,
+			"'%s' is neither a path (which begins with / or .) nor the name of a volume",
+			name);
+		return NULL;
+	}
+	mount = spec_add_mount(spec, "bind", NULL, target,
+			       "rbind,nosuid,nodev");
+	mount->volume = xstrdup(name);
+	mount->copy_up = true;
+	return mount;
+}
+
 struct spec_mount *bind_add(struct spec *spec, const char *source,
 			    const char *target, struct error *err)
 {
 	auto_free char *real = NULL;
 
-	if (source[0] != '/' && source[0] != '.') {
-		(void)error_say(
-			err, EINVAL,
-			"'%s' is no path (it has to begin with / or .), and named volumes are not supported",
-			source);
-		return NULL;
-	}
 	if (bind_check_target(target, err) < 0)
 		return NULL;
+	if (source[0] != '/' && source[0] != '.')
+		return add_named(spec, source, target, err);
 	real = realpath(source, NULL);
 	if (!real) {
 		(void)run_path_error(err, errno, "source", source);

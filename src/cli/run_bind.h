@@ -21,8 +21,8 @@ must_check int bind_add_option(struct strv *options, const char *word,
 must_check int bind_check_target(const char *target, struct error *err);
 
 /**
- * bind_add() - Add a bind of a path of the host's
- * @source:	Has to exist
+ * bind_add() - Add a bind of a path of the host's, or of a volume
+ * @source:	A path has to exist; a name is looked for when all is read
  *
  * Return: the mount, still without options; NULL: @err says why
  */

@@ -10,7 +10,7 @@
 struct mount_words {
 	const char *type, *source, *target;
 	struct strv options;
-	bool propagation;
+	bool propagation, no_copy;
 };
 
 static void mount_words_clear(struct mount_words *words)
@@ -78,6 +78,16 @@ static int take_readonly(struct mount_words *words, const char *value,
 	return 0;
 }
 
+static int take_no_copy(struct mount_words *words, const char *value,
+			struct error *err)
+{
+	words->no_copy = true;
+	if (*value && parse_bool(value, &words->no_copy) < 0)
+		return error_say(err, EINVAL, "'%s': give true or false",
+				 value);
+	return 0;
+}
+
 /* A tmpfs starts empty here anyway. */
 static int take_nothing(struct mount_words *words, const char *value,
 			struct error *err)
@@ -106,6 +116,7 @@ static const struct {
 	{ "tmpfs-mode", false, take_mode },
 	{ "tmpfs-size", false, take_size },
 	{ "type", false, take_type },
+	{ "volume-nocopy", true, take_no_copy },
 };
 
 /* @word is cut at its equals sign. */
@@ -162,11 +173,40 @@ static struct spec_mount *add_bind_words(struct spec *spec,
 		(void)error_say(err, EINVAL, "no source given");
 		return NULL;
 	}
+	if (!strchr("/.", words->source[0])) {
+		(void)error_say(
+			err, EINVAL,
+			"'%s' is no path (it has to begin with / or .); a volume's name is type=volume",
+			words->source);
+		return NULL;
+	}
 	mount = bind_add(spec, words->source, words->target, err);
 	if (mount && !words->propagation)
 		strv_add(&mount->options, xstrdup("rprivate"));
 	if (mount && strv_find_prefix(&words->options, "ro"))
 		strv_add(&mount->options, xstrdup("rro"));
+	return mount;
+}
+
+static struct spec_mount *add_volume_words(struct spec *spec,
+					   const struct mount_words *words,
+					   struct error *err)
+{
+	struct spec_mount *mount;
+
+	if (!words->source)
+		return run_add_anonymous(spec, words->target, err);
+	if (strchr("/.", words->source[0])) {
+		(void)error_say(err, EINVAL,
+				"'%s' is a path: that is type=bind",
+				words->source);
+		return NULL;
+	}
+	mount = bind_add(spec, words->source, words->target, err);
+	if (mount && !words->propagation)
+		strv_add(&mount->options, xstrdup("rprivate"));
+	if (mount && words->no_copy)
+		mount->copy_up = false;
 	return mount;
 }
 
@@ -179,6 +219,7 @@ static const struct {
 	{ "bind", add_bind_words },
 	{ "devpts", add_devpts_words },
 	{ "tmpfs", add_tmpfs_words },
+	{ "volume", add_volume_words },
 };
 
 static int add_mount_words(struct spec *spec, const struct mount_words *words,
@@ -193,7 +234,8 @@ static int add_mount_words(struct spec *spec, const struct mount_words *words,
 		return -err->code;
 	(void)error_say(
 		err, EOPNOTSUPP,
-		"type '%s' is not supported: bind, tmpfs and devpts are", type);
+		"type '%s' is not supported: bind, volume, tmpfs and devpts are",
+		type);
 	for (size_t i = 0; i < ARRAY_COUNT(mount_types); i++)
 		if (!strcmp(mount_types[i].type, type))
 			mount = mount_types[i].add(spec, words, err);

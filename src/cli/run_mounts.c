@@ -5,7 +5,19 @@
 #include "cli/run_bind.h"
 #include "cli/run_settings.h"
 
-/* -v SOURCE:TARGET[:OPTION,...] */
+struct spec_mount *run_add_anonymous(struct spec *spec, const char *target,
+				     struct error *err)
+{
+	struct spec_mount *mount;
+
+	if (bind_check_target(target, err) < 0)
+		return NULL;
+	mount = spec_add_mount(spec, "none", NULL, target, "nosuid,nodev");
+	mount->of_root = true;
+	return mount;
+}
+
+/* -v SOURCE:TARGET[:OPTION,...], -v TARGET */
 static int add_volume(struct spec *spec, const char *word, struct error *err)
 {
 	auto_free char *copy = xstrdup(word);
@@ -17,15 +29,15 @@ static int add_volume(struct spec *spec, const char *word, struct error *err)
 	char *option;
 
 	if (!target)
-		return error_say(
-			err, EOPNOTSUPP,
-			"anonymous volumes are not supported: give SOURCE:TARGET");
+		return run_add_anonymous(spec, source, err) ? 0 : -err->code;
 	mount = bind_add(spec, source, target, err);
 	if (!mount)
 		return -err->code;
 	while ((option = strsep(&rest, ",")))
-		if (bind_add_option(&mount->options, option, &propagation,
-				    err) < 0)
+		if (!strcmp(option, "nocopy"))
+			mount->copy_up = false;
+		else if (bind_add_option(&mount->options, option, &propagation,
+					 err) < 0)
 			return -err->code;
 	if (!propagation)
 		strv_add(&mount->options, xstrdup("rprivate"));
@@ -148,6 +160,25 @@ static void add_image_volumes(const struct run_settings *settings,
 	put_before(&request->spec, first, given);
 }
 
+/* They go with the root; one that stays would keep them. */
+must_check static int check_anonymous(const struct run_request *request,
+				      struct error *err)
+{
+	const struct spec *spec = &request->spec;
+
+	if (request->is_image || spec->root.kind == SPEC_ROOT_TMPFS)
+		return 0;
+	for (size_t i = 0; i < spec->mount_count; i++)
+		if (spec->mounts[i].of_root)
+			return error_say(
+				err, EOPNOTSUPP,
+				"volume %s: without a name one is for images: give NAME:%s, or --tmpfs %s",
+				spec->mounts[i].destination,
+				spec->mounts[i].destination,
+				spec->mounts[i].destination);
+	return 0;
+}
+
 int run_set_mounts(const struct run_settings *settings,
 		   struct run_request *request, struct error *err)
 {
@@ -161,6 +192,8 @@ int run_set_mounts(const struct run_settings *settings,
 		    0 ||
 	    run_for_each(&settings->devices, "device", run_add_device, spec,
 			 err) < 0)
+		return -err->code;
+	if (check_anonymous(request, err) < 0)
 		return -err->code;
 	add_image_volumes(settings, request, first);
 	if (!request->is_bundle && set_shm(settings, spec, err) < 0)

@@ -35,6 +35,7 @@ void run_request_clear(struct run_request *request)
 	strv_clear(&request->network.publish);
 	strv_clear(&request->network.words);
 	run_image_clear(&request->image);
+	run_volumes_end(request);
 	*request = (struct run_request){ 0 };
 }
 

@@ -80,7 +80,8 @@ struct run_request {
 			   it */
 	char *bundle;   /* its directory, absolute; NULL: none */
 	bool is_image;  /* the root is an image's */
-	struct run_image image; /* if so */
+	struct run_image image;      /* if so */
+	struct run_volumes *volumes; /* run_volumes.c; NULL: none is used */
 };
 
 void run_request_clear(struct run_request *request);
@@ -222,6 +223,24 @@ must_check int run_set_egress(const struct run_settings *settings,
 /** run_mounts.c: -v, --mount, --tmpfs, --device, --shm-size, --read-only. */
 must_check int run_set_mounts(const struct run_settings *settings,
 			      struct run_request *request, struct error *err);
+
+/* run_volumes.c: volumes that have a name. */
+
+/** run_volumes_begin() - Make them where they are missing, and use them */
+must_check int run_volumes_begin(struct run_request *request,
+				 struct error *err);
+
+/** run_volumes_are_fresh() - Is something to be copied into one? */
+bool run_volumes_are_fresh(const struct run_request *request);
+
+/** run_volumes_copied() - It has been, and the command hasn't begun. */
+void run_volumes_copied(const struct run_request *request);
+
+void run_volumes_end(struct run_request *request);
+
+/** run_mounts.c: a volume that has no name. Return: NULL: @err says why */
+struct spec_mount *run_add_anonymous(struct spec *spec, const char *target,
+				     struct error *err);
 
 run_add_fn run_add_mount;  /* run_mount_words.c: --mount */
 run_add_fn run_add_device; /* run_devices.c: --device */

@@ -31,6 +31,7 @@ enum offer {
 	OFFER_NETWORK,    /* names of networks that were made */
 	OFFER_CONTAINER,  /* names of running containers */
 	OFFER_IMAGE,      /* names of images */
+	OFFER_VOLUME,     /* names of volumes */
 	OFFER_TRANSPORT,  /* oci: and such, and files behind them */
 	OFFER_COUNT,
 };

@@ -17,6 +17,7 @@ static const struct {
 	{ "images", offsetof(struct measure, records) },
 	{ "tags", offsetof(struct measure, records) },
 	{ "containers", offsetof(struct measure, containers) },
+	{ "volumes", offsetof(struct measure, volumes) },
 	{ "ingest", offsetof(struct measure, unfinished) },
 	{ "staging", offsetof(struct measure, unfinished) },
 	{ "trash", offsetof(struct measure, unfinished) },

@@ -8,7 +8,7 @@
 
 /* Bytes on the disk. */
 struct measure {
-	uint64_t blobs, layers, records, containers;
+	uint64_t blobs, layers, records, containers, volumes;
 	uint64_t unfinished; /* parts of blobs, and what is being made */
 	size_t parts;        /* of blobs */
 };

@@ -72,8 +72,8 @@ must_check static int check_owner(int fd, const char *path, struct error *err)
 must_check static int make_parts(int fd, const char *path, struct error *err)
 {
 	static const char *const names[] = {
-		"blobs",  "blobs/sha256", "ingest",     "images", "tags",
-		"layers", "staging",      "containers", "trash",
+		"blobs",  "blobs/sha256", "ingest",     "images",  "tags",
+		"layers", "staging",      "containers", "volumes", "trash",
 	};
 
 	/* The last one is there: so all are. */
@@ -180,8 +180,8 @@ int store_list(const struct store *store, const char *name, struct strv *ret,
 	return 0;
 }
 
-/* A name that nobody else uses. Swept by who holds the store alone. */
-static char *work_name(const char *directory)
+/* Swept by who holds the store alone. */
+char *store_work_name(const char *directory)
 {
 	unsigned long long number = 0;
 
@@ -195,7 +195,7 @@ int store_put(const struct store *store, const char *path, const char *text,
 {
 	auto_free char *copy = xstrdup(text);
 	struct iovec part = { copy, strlen(copy) };
-	auto_free char *work = work_name("ingest");
+	auto_free char *work = store_work_name("ingest");
 	int result = file_put_durable(store->fd, work, &part, 1, FILE_MODE);
 
 	if (result == 0 && renameat(store->fd, work, store->fd, path) < 0) {
@@ -260,7 +260,7 @@ int store_sync(const struct store *store, struct error *err)
 
 int store_trash(const struct store *store, const char *path, struct error *err)
 {
-	auto_free char *work = work_name("trash");
+	auto_free char *work = store_work_name("trash");
 
 	if (renameat(store->fd, path, store->fd, work) < 0 && errno != ENOENT)
 		return error_set(err, errno, "remove %s/%s", store->path, path);

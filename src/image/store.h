@@ -10,6 +10,7 @@
  *	layers/MAP/HEX/       a layer as a directory, under a map of ids
  *	staging/              layers on their way there
  *	containers/ID/        what a container that runs has written
+ *	volumes/NAME/         what containers share and leave (image/volume.h)
  *	trash/                what is going
  *	lock                  shared by who uses the store, exclusive for who
  *	                      removes what nobody refers to
@@ -67,6 +68,9 @@ must_check int store_open_dir(const struct store *store, const char *name,
  */
 must_check int store_list(const struct store *store, const char *name,
 			  struct strv *ret, struct error *err);
+
+/** store_work_name() - A path in @directory that nobody else uses; owned. */
+char *store_work_name(const char *directory);
 
 /**
  * store_put() - Write a small file, all or nothing, replacing what is there

@@ -189,6 +189,28 @@ must_check static int sweep_containers(struct sweeping *sweeping,
 	return 0;
 }
 
+/* Somebody was killed while removing them. Nobody else is here. */
+must_check static int sweep_volumes(struct sweeping *sweeping,
+				    struct error *err)
+{
+	auto_with(strv_clear) struct strv names = { 0 };
+
+	if (store_list(sweeping->store, "volumes", &names, err) < 0)
+		return -err->code;
+	for (size_t i = 0; i < names.count; i++) {
+		auto_free char *path = xasprintf("volumes/%s", names.items[i]);
+		auto_free char *record = xasprintf("%s/volume.json", path);
+
+		if (faccessat(sweeping->store->fd, record, F_OK,
+			      AT_SYMLINK_NOFOLLOW) < 0 &&
+		    errno == ENOENT &&
+		    drop_tree(sweeping, path, &sweeping->found.leftovers, err) <
+			    0)
+			return -err->code;
+	}
+	return 0;
+}
+
 static bool is_part(const char *name)
 {
 	size_t length = strlen(name), suffix = strlen(PART_SUFFIX);
@@ -239,7 +261,7 @@ int sweep(const struct store *store, unsigned int flags, userns_fn *userns,
 	    sweep_blobs(&sweeping, &marks, err) < 0 ||
 	    sweep_layers(&sweeping, &marks, err) < 0 ||
 	    sweep_containers(&sweeping, err) < 0 ||
-	    sweep_ways(&sweeping, err) < 0)
+	    sweep_volumes(&sweeping, err) < 0 || sweep_ways(&sweeping, err) < 0)
 		return -err->code;
 	if (ret)
 		*ret = sweeping.found;

@@ -156,6 +156,7 @@ static void clear_mounts(struct spec *spec)
 		free(spec->mounts[i].destination);
 		free(spec->mounts[i].type);
 		free(spec->mounts[i].source);
+		free(spec->mounts[i].volume);
 		strv_clear(&spec->mounts[i].options);
 		id_map_clear(&spec->mounts[i].uids);
 		id_map_clear(&spec->mounts[i].gids);

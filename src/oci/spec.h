@@ -47,6 +47,8 @@ struct spec_mount {
 				   */
 	bool optional; /* frontend only: a missing source or target is passed
 			* over (the host's /etc/localtime, a read-only root) */
+	char *volume;  /* frontend only: .source is to be that of a volume */
+	bool copy_up;  /* frontend only: a bind begins with what is there */
 	bool of_root;  /* frontend only: the root's own directory, that stays
 			* writable when the root is not */
 };

@@ -25,6 +25,7 @@ static int plan_bind(const struct spec_mount *mount, struct mount_op *op,
 	op->kind = MOUNT_BIND;
 	op->source = mount->source;
 	op->recursive = options->recursive_bind;
+	op->copy_up = mount->copy_up;
 	op->copy_symlink = options->copy_symlink;
 	op->source_nofollow = options->source_nofollow;
 	op->is_proc = path_is_at(mount->destination, "/proc");

@@ -272,10 +272,10 @@ look_around()
 
 @test "df says what du says" {
 	load_both
-	run -0 "$HOLT" run --rm --network none one
+	run -0 "$HOLT" run --rm --network none -v kept:/data one
 	whole=$("$HOLT" system df --format json | jq 'map(.RawSize) | add')
 	du=$(unshare --map-root-user --map-auto du -s --block-size=1 \
-		"$STORE"/{blobs,layers,images,tags,containers,ingest,staging,trash} |
+		"$STORE"/{blobs,layers,images,tags,containers,volumes,ingest,staging,trash} |
 		awk '{ sum += $1 } END { print sum }')
 	[ "$whole" -eq "$du" ]
 }

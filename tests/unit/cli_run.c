@@ -145,10 +145,12 @@ struct bad_word {
 ParameterizedTestParameters(run, bad_volume)
 {
 	static struct bad_word cases[] = {
-		{ "/etc", "anonymous" },
-		{ "", "anonymous" },
-		{ "name:/x", "named volumes" },
-		{ ":/x", "named volumes" },
+		{ "", "absolute" },
+		{ "etc", "absolute" },
+		{ "na me:/x", "nor the name of a volume" },
+		{ ":/x", "nor the name of a volume" },
+		{ "name:x", "absolute" },
+		{ "name:/x:nosuch", "'nosuch'" },
 		{ "/nonexistent:/x", "/nonexistent" },
 		{ "/etc:x", "absolute" },
 		{ "/etc:", "absolute" },
@@ -193,14 +195,16 @@ ParameterizedTestParameters(run, bad_mount)
 	static struct bad_word cases[] = {
 		{ "", "no target" },
 		{ "type=tmpfs", "no target" },
-		{ "dst=/x", "'volume' is not supported" },
+		{ "type=volume,src=/etc,dst=/x", "type=bind" },
+		{ "type=volume,src=a b,dst=/x", "nor the name of a volume" },
+		{ "type=volume,dst=x", "absolute" },
 		{ "type=nosuch,dst=/x", "'nosuch' is not supported" },
 		{ "type=bind,dst=/x", "no source" },
 		{ "type=tmpfs,dst=x", "absolute" },
 		{ "type=tmpfs,dst=/x,nosuch", "'nosuch'" },
 		{ "type=tmpfs,dst=/x,nosuch=1", "'nosuch" },
 		{ "type=tmpfs,dst=/x,ro=maybe", "true or false" },
-		{ "type=bind,src=name,dst=/x", "named volumes" },
+		{ "type=bind,src=name,dst=/x", "type=volume" },
 	};
 
 	return cr_make_param_array(struct bad_word, cases,
